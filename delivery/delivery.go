@@ -1,0 +1,145 @@
+// Package delivery is the outbox: which links match an event, what is due, and what an attempt's outcome
+// means for the next. It knows neither SQL nor Discord: storage keeps its books, senders do its errands.
+//
+// The path of an event is Inbox → Log (committed) → Worker → Sender → Queue (marked).
+package delivery
+
+import (
+	"context"
+	"time"
+
+	"dispatch/event"
+)
+
+// Kind is the kind of a destination; each has a Sender of its own.
+type Kind string
+
+// The kinds of destination.
+const (
+	KindChannel    Kind = "channel"    // a Discord channel
+	KindWebhook    Kind = "webhook"    // an HTTP POST
+	KindSalesforce Kind = "salesforce" // a REST call
+)
+
+// Destination is where events go.
+type Destination struct {
+	ID        string // UUIDv7
+	GuildID   string // Discord snowflake
+	Kind      Kind
+	Name      string
+	ChannelID string // of a channel: Discord snowflake
+	Locale    string // the guild's language for what is shown there, such as en-US
+	Paused    string // why nothing is sent there; "" when it is active
+}
+
+// Link leads a source's events to a destination.
+type Link struct {
+	ID            string // UUIDv7
+	SourceID      string
+	DestinationID string
+	Events        []string // event type patterns; empty takes all
+}
+
+// State is where a delivery stands.
+type State string
+
+// The states of a delivery.
+const (
+	Pending   State = "pending"
+	Delivered State = "delivered"
+	Filtered  State = "filtered"
+	Abandoned State = "abandoned"
+)
+
+// Route is the way a link gives to one event.
+type Route struct {
+	LinkID        string
+	DestinationID string
+}
+
+// Entry is an event with its routes, to be written together. One without routes is filtered.
+type Entry struct {
+	Event  event.Event
+	Routes []Route // at most one for each destination
+}
+
+// Delivery is one event on its way to one destination.
+type Delivery struct {
+	Event      event.Event
+	LinkID     string
+	SourceName string
+	Attempts   int // made so far; fences a late worker
+}
+
+// Batch is what one destination has due, oldest first. Deliveries is empty when it has nothing to send now.
+type Batch struct {
+	Destination Destination
+	Deliveries  []Delivery
+	Failures    int       // attempts that failed since the last that did not
+	DueAt       time.Time // when to ask again; zero when nothing is pending or it is paused
+}
+
+// Result is what one attempt did to one delivery.
+type Result struct {
+	EventID  event.ID
+	LinkID   string
+	Attempt  int   // 1 for the first; the delivery's Attempts must still be one less
+	State    State // Pending when it will be tried again
+	At       time.Time
+	Latency  time.Duration
+	Status   int    // the answer's HTTP status, 0 when there was none
+	Response string // the first 2 KB of the answer
+	Error    string // "" when it was delivered
+	Receipt  string // what the destination calls it: a message id; "" when unknown
+}
+
+// Progress is what a turn did to a destination's queue.
+type Progress struct {
+	DestinationID string
+	Results       []Result  // in the order of the batch; the rest of it was not tried
+	Failures      int       // attempts that failed since the last that did not
+	DueAt         time.Time // not before then; zero: at once
+	Pause         string    // locale key of why the destination is paused; "" when it is not
+}
+
+// Lease is the right of one worker to send to a destination for a while.
+type Lease struct {
+	Owner string // the process; a process takes back its own
+	Now   time.Time
+	Until time.Time // it lapses then, unless it is renewed
+}
+
+// Log is where events and their deliveries are written, together or not at all.
+type Log interface {
+	// Append returns the ids in the order of the entries once they are on disk. It fails with
+	// *event.DuplicateError when an idempotency key was accepted before (nothing is written then), and
+	// with fault.Unavailable when nothing can be stored now.
+	Append(ctx context.Context, entries []Entry) ([]event.ID, error)
+}
+
+// Links knows the links of a source.
+type Links interface {
+	Links(ctx context.Context, sourceID string) ([]Link, error)
+}
+
+// Queue is what is pending, by destination and in the order of acceptance.
+type Queue interface {
+	// Waiting tells which destinations have pending deliveries and from when on they are due (the zero
+	// time: at once). Paused ones are not among them.
+	Waiting(ctx context.Context) (map[string]time.Time, error)
+	// Claim leases the destination and returns at most limit of its due deliveries. The batch has none
+	// when nothing is due, the destination is paused, or another worker holds its lease.
+	Claim(ctx context.Context, destinationID string, lease Lease, limit int) (Batch, error)
+	// Finish writes down what was done. A result whose attempt is not the delivery's next is dropped:
+	// somebody else was faster.
+	Finish(ctx context.Context, progress Progress) error
+	// Release gives back every lease of the owner.
+	Release(ctx context.Context, owner string) error
+}
+
+// Sender takes a batch of due deliveries to their destination, in order.
+type Sender interface {
+	// Send answers with one outcome for each delivery of the batch. It stops at the first that holds up
+	// those behind it; their outcomes are Untried.
+	Send(ctx context.Context, batch Batch) []Outcome
+}

@@ -1,0 +1,31 @@
+package delivery
+
+import "time"
+
+// Verdict is what an attempt means for the delivery and for its destination.
+type Verdict int
+
+// The verdicts. The zero value is Untried.
+const (
+	Untried Verdict = iota // not attempted; costs nothing
+	Sent                   // it is there
+	Later                  // it may work later
+	Wrong                  // the delivery is wrong in itself: abandon it, go on with the next
+	Pause                  // the destination cannot work until somebody mends it
+	Stop                   // nothing can be sent at all until the operator acts
+)
+
+// MaxResponse is how many bytes of an answer an attempt keeps.
+const MaxResponse = 2 << 10
+
+// Outcome is what a sender says of one delivery.
+type Outcome struct {
+	Verdict  Verdict
+	After    time.Duration // with Later: not before; 0 leaves it to the backoff
+	Reason   string        // with Pause: locale key of what is wrong and what to do
+	Latency  time.Duration
+	Status   int
+	Response string
+	Err      error  // nil when it was sent
+	Receipt  string // what the destination calls it, such as a message id
+}
