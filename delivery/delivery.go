@@ -128,7 +128,8 @@ type Queue interface {
 	// time: at once). Paused ones are not among them.
 	Waiting(ctx context.Context) (map[string]time.Time, error)
 	// Claim leases the destination and returns at most limit of its due deliveries. The batch has none
-	// when nothing is due, the destination is paused, or another worker holds its lease.
+	// when nothing is due, the destination is paused, or another worker holds its lease; DueAt then says
+	// when there may be some.
 	Claim(ctx context.Context, destinationID string, lease Lease, limit int) (Batch, error)
 	// Finish writes down what was done. A result whose attempt is not the delivery's next is dropped:
 	// somebody else was faster.
@@ -140,6 +141,7 @@ type Queue interface {
 // Sender takes a batch of due deliveries to their destination, in order.
 type Sender interface {
 	// Send answers with one outcome for each delivery of the batch. It stops at the first that holds up
-	// those behind it; their outcomes are Untried.
+	// those behind it; their outcomes are Untried. When ctx ends it begins no further attempt, but
+	// finishes the one in flight within its own time-out.
 	Send(ctx context.Context, batch Batch) []Outcome
 }

@@ -1,0 +1,97 @@
+package delivery
+
+import (
+	"time"
+	"unicode/utf8"
+)
+
+// Policy is how often and how soon a delivery is tried again.
+type Policy struct {
+	Attempts   int           // tries before a delivery is abandoned
+	Backoff    time.Duration // before the second try; doubled with each failure
+	BackoffMax time.Duration // at most, whatever the backoff or the other side says
+}
+
+// maxDoublings keeps the shift within an int64 of nanoseconds; BackoffMax cuts long before.
+const maxDoublings = 30
+
+// Delay is how long a destination rests after its failures-th failure in a row. jitter, from 0 to 1,
+// stretches it up to twofold, so that destinations which failed together do not come back together.
+func (p Policy) Delay(failures int, jitter float64) time.Duration {
+	delay := p.Backoff
+	for range min(failures-1, maxDoublings) {
+		if delay *= 2; delay >= p.BackoffMax {
+			return p.BackoffMax
+		}
+	}
+	return min(delay+time.Duration(jitter*float64(delay)), p.BackoffMax)
+}
+
+// Judge says what the outcomes of a batch mean for its deliveries and for the destination's queue. It is
+// pure: now and jitter are arguments. Deliveries behind the first that holds them up stay as they are.
+func (p Policy) Judge(batch Batch, outcomes []Outcome, now time.Time, jitter float64) Progress {
+	progress := Progress{DestinationID: batch.Destination.ID, Failures: batch.Failures}
+	for i, outcome := range outcomes {
+		result := resultOf(batch.Deliveries[i], outcome, now)
+		switch outcome.Verdict {
+		case Sent:
+			result.State = Delivered
+			progress.Failures = 0
+		case Wrong:
+			result.State = Abandoned
+		case Later:
+			progress.Failures++
+			progress.DueAt = now.Add(p.wait(outcome, progress.Failures, jitter))
+			if result.Attempt >= p.Attempts {
+				result.State = Abandoned
+			}
+			progress.Results = append(progress.Results, result)
+			return progress
+		case Pause:
+			progress.Pause = outcome.Reason
+			return progress
+		default:
+			return progress
+		}
+		progress.Results = append(progress.Results, result)
+	}
+	return progress
+}
+
+// wait prefers what the other side asked for to our own backoff.
+func (p Policy) wait(outcome Outcome, failures int, jitter float64) time.Duration {
+	if outcome.After > 0 {
+		return min(outcome.After, p.BackoffMax)
+	}
+	return p.Delay(failures, jitter)
+}
+
+func resultOf(d Delivery, outcome Outcome, now time.Time) Result {
+	result := Result{
+		EventID:  d.Event.ID,
+		LinkID:   d.LinkID,
+		Attempt:  d.Attempts + 1,
+		State:    Pending,
+		At:       now,
+		Latency:  outcome.Latency,
+		Status:   outcome.Status,
+		Response: clip(outcome.Response),
+		Receipt:  outcome.Receipt,
+	}
+	if outcome.Err != nil {
+		result.Error = clip(outcome.Err.Error())
+	}
+	return result
+}
+
+// clip keeps the first MaxResponse bytes, without a torn character at the end.
+func clip(s string) string {
+	if len(s) <= MaxResponse {
+		return s
+	}
+	end := MaxResponse
+	for end > 0 && !utf8.RuneStart(s[end]) {
+		end--
+	}
+	return s[:end]
+}
