@@ -44,7 +44,7 @@ var version = ""
 // command is what the command line asks for.
 type command struct {
 	name      string
-	config    string // "" when no --config was given
+	config    string // "": the default file, which may be missing
 	addr      string
 	noSamples bool
 }
@@ -72,9 +72,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	case "check":
 		err = check(asked, stdout)
 	case "playground":
-		err = play(ctx, asked, stdout, stderr)
+		err = play(ctx, asked, stdout)
 	default:
-		err = runBot(ctx, asked, stderr)
+		err = runBot(ctx, asked)
 	}
 	if err != nil {
 		_, _ = fmt.Fprintf(stderr, "dispatch: %v\n", err)

@@ -87,7 +87,7 @@ func (o *outbox) accept(channel string, types ...string) []event.ID {
 
 // after lets time pass until everything that can happen within it has happened.
 func after(d time.Duration) {
-	time.Sleep(d) // of the bubble: it takes no time
+	<-time.After(d) // by the clock of the bubble, which takes no time
 	synctest.Wait()
 }
 
@@ -225,7 +225,7 @@ func TestWorkerLetsNoDestinationHoldUpAnother(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sender := &script{do: func(eventType string, _ int) delivery.Outcome {
 			if eventType == "slow" {
-				time.Sleep(time.Minute) // of the bubble
+				<-time.After(time.Minute)
 			}
 			return delivery.Outcome{Verdict: delivery.Sent}
 		}}
@@ -307,7 +307,7 @@ func TestWorkerSurvivesASenderThatPanics(t *testing.T) {
 func TestWorkerFinishesWhatIsInFlight(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sender := &script{do: func(string, int) delivery.Outcome {
-			time.Sleep(3 * time.Second) // of the bubble
+			<-time.After(3 * time.Second)
 			return delivery.Outcome{Verdict: delivery.Sent}
 		}}
 		o := open(t, sender, "sales")

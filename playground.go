@@ -1,0 +1,230 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"dispatch/config"
+	"dispatch/playground"
+	"dispatch/salesforce"
+)
+
+// connectTime bounds how long the playground takes to connect its sources.
+const connectTime = 30 * time.Second
+
+// play is dispatch playground: the real bot on a database that is thrown away, against a local Discord.
+func play(ctx context.Context, asked command, stdout io.Writer) error {
+	listener, err := listen(ctx, asked.addr)
+	if err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp("", "dispatch-playground-")
+	if err != nil {
+		return fmt.Errorf("make a place for the playground: %w", err)
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	discord := playground.New(playground.Options{})
+	cfg, err := config.Load(asked.config, os.Environ(), stayInside(discord, baseURL(listener), dir))
+	if err != nil {
+		return err
+	}
+	log := newLogger(cfg.Log, os.Stderr)
+
+	running, ctx := errgroup.WithContext(ctx)
+	running.Go(func() error {
+		defer func() { _ = discord.Close() }() // ends its streams, so that the server can drain
+		<-ctx.Done()
+		return nil
+	})
+	running.Go(func() error {
+		return serve(ctx, cfg, log, listener, func(intake http.Handler) http.Handler {
+			return besides(intake, discord.Handler())
+		})
+	})
+	running.Go(func() error {
+		tour := tour{discord: discord, base: cfg.HTTP.PublicURL, out: stdout}
+		if err := tour.run(ctx, !asked.noSamples); err != nil && ctx.Err() == nil {
+			return fmt.Errorf("show the playground: %w", err)
+		}
+		return nil
+	})
+	return running.Wait()
+}
+
+// stayInside keeps what the user has set, but for what would lead out of the playground.
+func stayInside(discord *playground.Discord, base, dir string) func(*config.Config) {
+	return func(cfg *config.Config) {
+		cfg.Discord = config.Discord{
+			Token:      config.NewSecret(discord.Token()),
+			APIURL:     base + "/api/v10",
+			GatewayURL: "ws" + strings.TrimPrefix(base, "http") + "/gateway",
+		}
+		cfg.HTTP.PublicURL = base
+		cfg.Storage.URL = config.NewSecret("sqlite://" + filepath.Join(dir, "dispatch.db"))
+		cfg.Storage.Key, cfg.Storage.KeyFile = config.Secret{}, ""
+		if cfg.Log.Level == config.Default().Log.Level {
+			cfg.Log.Level = "warn" // what is printed is for a newcomer
+		}
+	}
+}
+
+// baseURL is where a browser on this machine finds the listener.
+func baseURL(listener net.Listener) string {
+	addr := listener.Addr().(*net.TCPAddr)
+	host := addr.IP.String()
+	if addr.IP.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return "http://" + net.JoinHostPort(host, fmt.Sprint(addr.Port))
+}
+
+// besides gives the intake what is its own and the local Discord all the rest.
+func besides(intake, discord http.Handler) http.Handler {
+	mux := http.NewServeMux()
+	for _, path := range []string{"/hooks/", "/healthz", "/readyz"} {
+		mux.Handle(path, intake)
+	}
+	mux.Handle("/", discord)
+	return mux
+}
+
+// tour does what an admin would do first, by the same commands, and tells the newcomer where to look.
+type tour struct {
+	discord *playground.Discord
+	base    string
+	out     io.Writer
+}
+
+// hook is where a source takes callouts, as its admin is told.
+type hook struct{ url, secret string }
+
+func (t tour) run(ctx context.Context, samples bool) error {
+	connecting, cancel := context.WithTimeout(ctx, connectTime)
+	defer cancel()
+	if err := t.discord.WaitCommand(connecting, "salesforce connect"); err != nil {
+		return err
+	}
+	sales, err := t.connect(connecting, "Acme Sales", "sales")
+	if err != nil {
+		return err
+	}
+	support, err := t.connect(connecting, "Acme Service", "support")
+	if err != nil {
+		return err
+	}
+	if err := t.tell(sales); err != nil || !samples {
+		return err
+	}
+	for _, sample := range salesforce.Samples() {
+		to := sales
+		if strings.HasPrefix(sample.Type, "Case.") {
+			to = support
+		}
+		if err := to.send(ctx, sample); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t tour) connect(ctx context.Context, name, channel string) (hook, error) {
+	_, err := t.discord.Run(ctx, playground.Command{
+		Path: "salesforce connect", Options: map[string]any{"name": name, "channel": channel},
+	})
+	if err != nil {
+		return hook{}, err
+	}
+	reply, err := t.discord.Run(ctx, playground.Command{
+		Path: "salesforce generate-url", Options: map[string]any{"source": name},
+	})
+	if err != nil {
+		return hook{}, err
+	}
+	if reply.Message == nil {
+		return hook{}, errors.New("generate-url did not answer with a message")
+	}
+	return readHook(reply.Message.Content)
+}
+
+// readHook takes the URL and the secret from their code spans, as a person would.
+func readHook(reply string) (hook, error) {
+	var found hook
+	for i, span := range strings.Split(reply, "`") {
+		switch {
+		case i%2 == 0 || strings.ContainsAny(span, " \n"):
+		case strings.Contains(span, "://"):
+			found.url = span
+		default:
+			found.secret = span
+		}
+	}
+	if found.url == "" || found.secret == "" {
+		return hook{}, fmt.Errorf("generate-url told no URL or no secret: %s", reply)
+	}
+	return found, nil
+}
+
+func (h hook) sign(body []byte) string {
+	mac := hmac.New(sha256.New, []byte(h.secret))
+	mac.Write(body)
+	return "sha256=" + hex.EncodeToString(mac.Sum(nil))
+}
+
+func (h hook) send(ctx context.Context, sample salesforce.Sample) error {
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, h.url, bytes.NewReader(sample.Body))
+	if err != nil {
+		return err
+	}
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("X-Salesforce-Event", sample.Type)
+	request.Header.Set("X-Salesforce-Signature", h.sign(sample.Body))
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = answer.Body.Close() }()
+	if answer.StatusCode != http.StatusAccepted {
+		return fmt.Errorf("sample %s was answered %s", sample.Name, answer.Status)
+	}
+	return nil
+}
+
+// tryIt is sent by the printed curl line: small enough to be changed by hand, which takes a new signature.
+const tryIt = `{"event_type":"Opportunity.updated","instance_url":"https://example.my.salesforce.com","record":` +
+	`{"Id":"0061x00000D4eF5AAD","Name":"Acme - Enterprise Renewal","StageName":"Closed Won","Amount":135000,` +
+	`"IsClosed":true,"IsWon":true},"old":{"StageName":"Negotiation/Review"}}`
+
+func (t tour) tell(h hook) error {
+	_, err := fmt.Fprintf(t.out, `
+Dispatch is running against a local Discord. Nothing leaves this machine, and nothing is kept.
+
+  Look    %s
+  URL     %s
+  Secret  %s
+
+Send a won deal to #sales yourself:
+
+  curl -X POST '%s' \
+    -H 'Content-Type: application/json' \
+    -H 'X-Salesforce-Event: Opportunity.updated' \
+    -H 'X-Salesforce-Signature: %s' \
+    -d '%s'
+
+Ctrl-C ends it.
+`, t.base, h.url, h.secret, h.url, h.sign([]byte(tryIt)), tryIt)
+	return err
+}

@@ -1,0 +1,140 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+
+	"github.com/sirupsen/logrus"
+	"golang.org/x/sync/errgroup"
+
+	"dispatch/bot"
+	"dispatch/commands"
+	"dispatch/config"
+	"dispatch/delivery"
+	"dispatch/storage"
+	"dispatch/webhook"
+)
+
+// owner is who claims deliveries. One name is enough: no two processes share a database file.
+const owner = "dispatch"
+
+// runBot is dispatch without a command.
+func runBot(ctx context.Context, asked command) error {
+	cfg, err := config.Load(asked.config, os.Environ())
+	if err != nil {
+		return err
+	}
+	log := newLogger(cfg.Log, os.Stderr)
+	listener, err := listen(ctx, cfg.HTTP.Addr)
+	if err != nil {
+		return err
+	}
+	log.WithField("component", "main").Infof("dispatch %s takes callouts on %s", buildVersion(), listener.Addr())
+	return serve(ctx, cfg, log, listener, func(intake http.Handler) http.Handler { return intake })
+}
+
+// serve runs everything until ctx ends or one room fails, and closes the listener. front may put more before
+// the intake.
+func serve(ctx context.Context, cfg config.Config, log *logrus.Logger, listener net.Listener, front func(http.Handler) http.Handler) (err error) {
+	defer func() { _ = listener.Close() }() // the server has closed it, unless it never began
+	db, err := openStorage(ctx, cfg.Storage)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+
+	// The rooms stand in a circle: events wake the worker, it sends through the bot, whose commands accept
+	// events.
+	var worker *delivery.Worker
+	inbox := delivery.NewInbox(db, db, func(destinations ...string) { worker.Wake(destinations...) })
+	discord, err := newBot(cfg, log, db, inbox)
+	if err != nil {
+		return err
+	}
+	senders := map[delivery.Kind]delivery.Sender{delivery.KindChannel: discord.Channels()}
+	worker = delivery.NewWorker(owner, db, senders, policyOf(cfg.Delivery), log)
+	intake := webhook.New(intakeOf(cfg.HTTP), db, inbox, health{db, discord, worker}, log)
+
+	running, ctx := errgroup.WithContext(ctx)
+	running.Go(func() error { return webhook.Serve(ctx, listener, front(intake), log) })
+	running.Go(func() error { return discord.Run(ctx) })
+	running.Go(func() error { return worker.Run(ctx) })
+	running.Go(func() error { return db.RunRetention(ctx, cfg.Storage.Retention) })
+	return running.Wait()
+}
+
+func openStorage(ctx context.Context, cfg config.Storage) (*storage.DB, error) {
+	key, err := storage.LoadKey(cfg.Key.Reveal(), cfg.KeyFile, cfg.URL.Reveal())
+	if err != nil {
+		return nil, err
+	}
+	return storage.Open(ctx, cfg.URL.Reveal(), key)
+}
+
+func newBot(cfg config.Config, log *logrus.Logger, db *storage.DB, inbox *delivery.Inbox) (*bot.Bot, error) {
+	router := commands.New(commands.Options{PublicURL: cfg.HTTP.PublicURL, Log: log}, db, pipeline{inbox, db})
+	return bot.New(bot.Options{
+		Token:      cfg.Discord.Token.Reveal(),
+		APIURL:     cfg.Discord.APIURL,
+		GatewayURL: cfg.Discord.GatewayURL,
+		DevGuilds:  cfg.Discord.DevGuildIDs,
+		Commands:   commands.Definitions(),
+		Router:     router,
+		Timeout:    cfg.Delivery.Timeout,
+		Log:        log,
+	}, db, db)
+}
+
+func policyOf(cfg config.Delivery) delivery.Policy {
+	return delivery.Policy{Attempts: cfg.Attempts, Backoff: cfg.Backoff, BackoffMax: cfg.BackoffMax}
+}
+
+func intakeOf(cfg config.HTTP) webhook.Options {
+	return webhook.Options{MaxBody: cfg.MaxBody, RateLimit: cfg.RateLimit, TrustedProxies: cfg.TrustedProxies}
+}
+
+// listen takes the port before anything else is opened: one that is in use is the commonest mistake.
+func listen(ctx context.Context, addr string) (net.Listener, error) {
+	var opening net.ListenConfig
+	listener, err := opening.Listen(ctx, "tcp", addr)
+	if err != nil {
+		var cause *net.OpError
+		if errors.As(err, &cause) {
+			err = cause.Err
+		}
+		return nil, fmt.Errorf("listen on %s: %w", addr, err)
+	}
+	return listener, nil
+}
+
+// pipeline is what a sample goes through, and where its result is seen.
+type pipeline struct {
+	*delivery.Inbox
+	*storage.DB
+}
+
+// health puts together why the process cannot do its work.
+type health struct {
+	db      *storage.DB
+	discord *bot.Bot
+	worker  *delivery.Worker
+}
+
+// Ready implements webhook.Health. Everybody may read it, so it names no more than what is concerned.
+func (h health) Ready(ctx context.Context) []string {
+	var reasons []string
+	if h.db.Ping(ctx) != nil {
+		reasons = append(reasons, "storage does not answer")
+	}
+	if err := h.discord.Ready(); err != nil {
+		reasons = append(reasons, err.Error())
+	}
+	if h.worker.Halted() != nil {
+		reasons = append(reasons, "discord refuses what is sent; the log says why")
+	}
+	return reasons
+}
