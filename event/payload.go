@@ -61,10 +61,14 @@ func (f Fields) Get(name string) gjson.Result {
 	return gjson.Result{}
 }
 
-// Text is the named field as plain text, "" when it is absent, null, or not a scalar.
+// Text is the named field as plain text, a number digit by digit; "" when it is absent, null, or not a
+// scalar.
 func (f Fields) Text(name string) string {
 	value := f.Get(name)
-	if value.IsObject() || value.IsArray() {
+	switch {
+	case value.Type == gjson.Number:
+		return value.Raw // String would go through a float
+	case value.IsObject() || value.IsArray():
 		return ""
 	}
 	return value.String()

@@ -34,7 +34,7 @@ func TestPayload(t *testing.T) {
 	got := map[string]string{
 		"instance":      p.InstanceURL,
 		"text":          p.Record.Text("Name"),
-		"number":        p.Record.Get("Amount").Raw,
+		"number":        p.Record.Text("Amount"),
 		"boolean":       p.Record.Text("IsWon"),
 		"null":          p.Record.Text("Empty"),
 		"no scalar":     p.Record.Text("List"),
