@@ -1,0 +1,68 @@
+package render
+
+import (
+	"iter"
+	"slices"
+
+	"github.com/disgoorg/disgo/discord"
+)
+
+// Discord's limits, counted here in UTF-16 units, which are never fewer than its characters.
+const (
+	maxTitle  = 256
+	maxName   = 256
+	maxValue  = 1024
+	maxFooter = 2048
+	maxTotal  = 6000 // over all texts of a message's embeds
+)
+
+const (
+	maxHalf   = (maxValue - 3) / 2 // each side of a change; the arrow takes three
+	maxSource = 200                // the source in the footer, so that the type is seen, too
+)
+
+// fit cuts the longest texts of the embed, all to the same length, until their sum is within the limit. An
+// embed has 52 texts at most, so that length is never below 115: timestamps stay whole.
+func fit(embed *discord.Embed) {
+	total := 0
+	for text := range texts(embed) {
+		total += len(*text)
+	}
+	if total <= maxTotal {
+		return
+	}
+	limit := level(embed)
+	for text := range texts(embed) {
+		*text = clip(*text, limit)
+	}
+}
+
+// level is the greatest length that all texts can be cut to for their sum to be within the limit.
+func level(embed *discord.Embed) int {
+	var lengths []int
+	for text := range texts(embed) {
+		lengths = append(lengths, unitsOf(*text))
+	}
+	slices.Sort(lengths)
+	left := maxTotal
+	for i, length := range lengths {
+		if share := left / (len(lengths) - i); length > share {
+			return share
+		}
+		left -= length
+	}
+	return maxTotal
+}
+
+func texts(embed *discord.Embed) iter.Seq[*string] {
+	return func(yield func(*string) bool) {
+		if !yield(&embed.Title) || !yield(&embed.Footer.Text) {
+			return
+		}
+		for i := range embed.Fields {
+			if !yield(&embed.Fields[i].Name) || !yield(&embed.Fields[i].Value) {
+				return
+			}
+		}
+	}
+}
