@@ -110,4 +110,3 @@ func (w *world) page() []byte {
 	}
 	return recorder.Body.Bytes()
 }
-
