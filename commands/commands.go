@@ -1,0 +1,50 @@
+// Package commands is what a server admin can ask in Discord: the slash commands, their suggestions and
+// buttons, and the replies. A handler is given a question and returns a reply or an error; the desk sends
+// either, in time and in the asker's language.
+package commands
+
+import (
+	"time"
+
+	"github.com/disgoorg/disgo/discord"
+	"github.com/disgoorg/disgo/handler"
+	"github.com/sirupsen/logrus"
+)
+
+// Options are what the commands have to know.
+type Options struct {
+	PublicURL string           // base of the URLs that senders are given, without a slash at its end
+	Now       func() time.Time // nil: time.Now
+	Log       *logrus.Logger
+}
+
+// Store is what the commands read and change, put together from what each of them needs.
+type Store interface {
+	Sources
+	Connector
+	Routes
+	Activities
+}
+
+// New makes the router that answers interactions: add it to the client as a listener. It runs a handler in
+// the caller's goroutine, so the client's events must be asynchronous.
+func New(opts Options, store Store, tester Tester) *handler.Mux {
+	if opts.Now == nil {
+		opts.Now = time.Now
+	}
+	desk := &desk{log: opts.Log.WithField(keyComponent, "commands")}
+	asked := newQuestions(opts.Now)
+	mux := handler.New()
+	mux.Use(desk.admit)
+	mux.NotFound(desk.unknown)
+	mux.Error(desk.failed)
+	mux.ButtonComponent("/confirm/{id}", desk.choice(asked.confirm))
+	mux.ButtonComponent("/cancel/{id}", desk.choice(asked.cancel))
+	mux.Route("/salesforce", salesforceRoutes(opts, desk, asked, store, tester))
+	return mux
+}
+
+// Definitions are the commands as Discord is told of them.
+func Definitions() []discord.ApplicationCommandCreate {
+	return []discord.ApplicationCommandCreate{localized(salesforceDefinition())}
+}
