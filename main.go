@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"strings"
 	"syscall"
 
 	"dispatch/config"
@@ -77,10 +78,18 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		err = runBot(ctx, asked)
 	}
 	if err != nil {
-		_, _ = fmt.Fprintf(stderr, "dispatch: %v\n", err)
+		_, _ = fmt.Fprintln(stderr, complaint(err))
 		return exitFailed
 	}
 	return exitOK
+}
+
+// complaint puts several mistakes on lines of their own.
+func complaint(err error) string {
+	if strings.Contains(err.Error(), "\n") {
+		return "dispatch cannot start:\n" + err.Error()
+	}
+	return "dispatch: " + err.Error()
 }
 
 // parse takes the flags before and behind the command.
