@@ -1,0 +1,103 @@
+package webhook
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"github.com/gin-gonic/gin"
+
+	"dispatch/event"
+	"dispatch/fault"
+)
+
+// retryStore is how many seconds a sender should wait when nothing can be stored.
+const retryStore = 5
+
+// refusal is an error that the sender may read.
+type refusal struct {
+	status     int
+	detail     string
+	eventID    string // of a duplicate: the first one's
+	retryAfter int    // seconds; 0 leaves it to the sender
+	hangUp     bool   // what is left of the request is not worth reading
+}
+
+func refuse(status int, format string, args ...any) *refusal {
+	return &refusal{status: status, detail: fmt.Sprintf(format, args...)}
+}
+
+// Error is the refusal as the log shows it.
+func (r *refusal) Error() string { return strconv.Itoa(r.status) + ": " + r.detail }
+
+// The refusals that are always the same.
+var (
+	errNoRoute      = refuse(http.StatusNotFound, "There is nothing at this path.")
+	errNoSource     = refuse(http.StatusNotFound, "There is no source at this path, or it is not active.")
+	errMethod       = refuse(http.StatusMethodNotAllowed, "This path does not take the method; the Allow header says what it takes.")
+	errUnauthorized = refuse(http.StatusUnauthorized, "The signature or API key is missing, malformed or wrong.")
+	errNotJSON      = refuse(http.StatusUnsupportedMediaType, "The Content-Type must be application/json or application/*+json.")
+	errEncoded      = refuse(http.StatusUnsupportedMediaType, "The body must be sent without a Content-Encoding.")
+	errInternal     = refuse(http.StatusInternalServerError, "Something went wrong on our side.")
+	errTooSlow      = &refusal{status: http.StatusRequestTimeout, detail: "The body took too long to arrive.", hangUp: true}
+	errCutOff       = &refusal{status: http.StatusBadRequest, detail: "The body ended before it was complete.", hangUp: true}
+	errTooMany      = &refusal{status: http.StatusTooManyRequests, detail: "There are too many requests.", retryAfter: 1}
+	errUnavailable  = &refusal{
+		status: http.StatusServiceUnavailable, detail: "Nothing can be stored now; nothing was accepted.", retryAfter: retryStore,
+	}
+)
+
+// byKind is what a failure behind us is to the sender; one of another kind is our own.
+var byKind = map[fault.Kind]*refusal{
+	fault.Invalid:     refuse(http.StatusBadRequest, "The request cannot be accepted as it is."),
+	fault.NotFound:    errNoSource,
+	fault.TooMany:     errTooMany,
+	fault.Unavailable: errUnavailable,
+}
+
+// refusalOf is what the sender is told of the error.
+func refusalOf(err error) *refusal {
+	if refused, ok := errors.AsType[*refusal](err); ok {
+		return refused
+	}
+	if duplicate, ok := errors.AsType[*event.DuplicateError](err); ok {
+		refused := refuse(http.StatusConflict, "This idempotency key was accepted before.")
+		refused.eventID = duplicate.First.String()
+		return refused
+	}
+	if refused, ok := byKind[fault.KindOf(err)]; ok {
+		return refused
+	}
+	return errInternal
+}
+
+// problem is an error as RFC 9457 has it.
+type problem struct {
+	Type    string `json:"type"`
+	Title   string `json:"title"`
+	Status  int    `json:"status"`
+	Detail  string `json:"detail"`
+	EventID string `json:"event_id,omitempty"`
+}
+
+func (r *refusal) write(w gin.ResponseWriter) {
+	header := w.Header()
+	header["Content-Type"] = contentProblem
+	if r.status == http.StatusUnauthorized {
+		header.Set("WWW-Authenticate", "Bearer")
+	}
+	if r.retryAfter > 0 {
+		header.Set("Retry-After", strconv.Itoa(r.retryAfter))
+	}
+	if r.hangUp {
+		header.Set("Connection", "close")
+	}
+	// about:blank says that there is no more to it than the status. Texts and a number can be marshalled.
+	body, _ := json.Marshal(problem{
+		Type: "about:blank", Title: http.StatusText(r.status), Status: r.status, Detail: r.detail, EventID: r.eventID,
+	})
+	w.WriteHeader(r.status)
+	_, _ = w.Write(body) // a sender that has gone cannot be told so
+}
