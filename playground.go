@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -94,12 +95,14 @@ func baseURL(listener net.Listener) string {
 
 // besides gives the intake what is its own and the local Discord all the rest.
 func besides(intake, discord http.Handler) http.Handler {
-	mux := http.NewServeMux()
-	for _, path := range []string{"/hooks/", "/healthz", "/readyz"} {
-		mux.Handle(path, intake)
-	}
-	mux.Handle("/", discord)
-	return mux
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch path := r.URL.Path; {
+		case strings.HasPrefix(path, "/hooks/"), path == "/healthz", path == "/readyz":
+			intake.ServeHTTP(w, r)
+		default:
+			discord.ServeHTTP(w, r)
+		}
+	})
 }
 
 // tour does what an admin would do first, by the same commands, and tells the newcomer where to look.
@@ -129,7 +132,7 @@ func (t tour) run(ctx context.Context, samples bool) error {
 	if err := t.tell(sales); err != nil || !samples {
 		return err
 	}
-	for _, sample := range salesforce.Samples() {
+	for _, sample := range slices.Backward(salesforce.Samples()) { // the page shows the end first
 		to := sales
 		if strings.HasPrefix(sample.Type, "Case.") {
 			to = support

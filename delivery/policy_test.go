@@ -76,7 +76,8 @@ func TestJudge(t *testing.T) {
 			Failures: 3, DueAt: now.Add(20 * time.Second),
 		}},
 		"the other side says when": {
-			[]int{0}, 4,
+			[]int{0},
+			4,
 			[]delivery.Outcome{{Verdict: delivery.Later, After: 1500 * time.Millisecond, Status: 429, Err: broken}},
 			delivery.Progress{
 				Results:  []delivery.Result{failed(1, 1, 429, delivery.Pending)},
@@ -84,7 +85,8 @@ func TestJudge(t *testing.T) {
 			},
 		},
 		"the other side asks for too long": {
-			[]int{0}, 0,
+			[]int{0},
+			0,
 			[]delivery.Outcome{{Verdict: delivery.Later, After: 24 * time.Hour, Status: 503, Err: broken}},
 			delivery.Progress{
 				Results:  []delivery.Result{failed(1, 1, 503, delivery.Pending)},
@@ -92,7 +94,8 @@ func TestJudge(t *testing.T) {
 			},
 		},
 		"a pause costs no attempt": {
-			[]int{0, 1, 0}, 0,
+			[]int{0, 1, 0},
+			0,
 			[]delivery.Outcome{sent, {Verdict: delivery.Pause, Reason: "pause.gone", Err: broken}, untried},
 			delivery.Progress{Results: []delivery.Result{delivered(1, 1)}, Pause: "pause.gone"},
 		},

@@ -51,9 +51,9 @@ func fieldsOf(object gjson.Result) Fields {
 	return fields
 }
 
-// Get is the value of the named field; one that is not there does not Exist.
+// Get is the value of the named field, the last when there are several; one that is not there does not Exist.
 func (f Fields) Get(name string) gjson.Result {
-	for i := range f {
+	for i := len(f) - 1; i >= 0; i-- {
 		if f[i].Name == name {
 			return f[i].Value
 		}
