@@ -63,7 +63,7 @@ func serve(ctx context.Context, cfg config.Config, log *logrus.Logger, listener 
 	running.Go(func() error { return webhook.Serve(ctx, listener, front(intake), log) })
 	running.Go(func() error { return discord.Run(ctx) })
 	running.Go(func() error { return worker.Run(ctx) })
-	running.Go(func() error { return db.RunRetention(ctx, cfg.Storage.Retention) })
+	running.Go(func() error { return db.RunRetention(ctx, cfg.Storage.Retention, log) })
 	return running.Wait()
 }
 

@@ -35,12 +35,12 @@ const (
 
 // RunRetention removes what is older than keep and what nobody needs, again and again until ctx ends. A round
 // that fails is logged and made good by the next.
-func (db *DB) RunRetention(ctx context.Context, keep time.Duration) error {
+func (db *DB) RunRetention(ctx context.Context, keep time.Duration, log *logrus.Logger) error {
 	ticker := time.NewTicker(retentionEvery)
 	defer ticker.Stop()
 	for {
 		if err := db.retain(ctx, time.Now(), keep); err != nil && ctx.Err() == nil {
-			logrus.WithFields(logrus.Fields{logComponent: "storage", logErr: err}).Warn("retention round failed")
+			log.WithFields(logrus.Fields{logComponent: "storage", logErr: err}).Warn("retention round failed")
 		}
 		select {
 		case <-ctx.Done():

@@ -255,18 +255,15 @@ func TestSpentRowsAreRemoved(t *testing.T) {
 // TestRetentionGoesOn has every round fail: that is logged, and no reason to end the program.
 func TestRetentionGoesOn(t *testing.T) {
 	logged := make(logHook, 1)
-	hooks := make(logrus.LevelHooks)
-	hooks.Add(logged)
-	hooks = logrus.StandardLogger().ReplaceHooks(hooks)
-	defer logrus.StandardLogger().ReplaceHooks(hooks)
-	logrus.SetOutput(io.Discard)
-	defer logrus.SetOutput(os.Stderr)
+	log := logrus.New()
+	log.SetOutput(io.Discard)
+	log.AddHook(logged)
 
 	db := open(t)
 	must(t, db.Close())
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
-	go func() { done <- db.RunRetention(ctx, 30*day) }()
+	go func() { done <- db.RunRetention(ctx, 30*day, log) }()
 	entry := <-logged
 	if entry.Level != logrus.WarnLevel || fault.KindOf(entry.Data["err"].(error)) != fault.Unavailable {
 		t.Errorf("logged %+v", entry)
@@ -292,7 +289,7 @@ func TestRunRetention(t *testing.T) {
 	must(t, err)
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
-	go func() { done <- db.RunRetention(ctx, 30*day) }()
+	go func() { done <- db.RunRetention(ctx, 30*day, logrus.New()) }()
 	for gone := false; !gone; {
 		_, err := db.Event(t.Context(), ids[0])
 		gone = fault.KindOf(err) == fault.NotFound
