@@ -1,0 +1,77 @@
+package bot
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/disgoorg/disgo/rest"
+
+	"dispatch/delivery"
+)
+
+// maxMessage is how many bytes of Discord's own words an error repeats.
+const maxMessage = 200
+
+// refusal is an answer of Discord that is not a success. disgo's own error is not shown or wrapped: it
+// panics on some bodies, holds the request with its token, and may be a nil pointer.
+type refusal struct {
+	status  int
+	code    rest.JSONErrorCode
+	message string
+	body    string        // its beginning
+	after   time.Duration // when it may be tried again, if it says so
+}
+
+func (r *refusal) Error() string {
+	return fmt.Sprintf("discord answered %d, code %d: %s", r.status, r.code, cmp.Or(r.message, http.StatusText(r.status)))
+}
+
+// plain makes of an error of disgo's client one that can be shown: a *refusal without the token when Discord
+// answered, else the cause without the URL, which can hold an interaction's token.
+func plain(err error, token string) error {
+	var answered *rest.Error
+	if errors.As(err, &answered) {
+		return refusalOf(answered, token)
+	}
+	var failed *url.Error
+	if errors.As(err, &failed) {
+		return failed.Err
+	}
+	return err
+}
+
+func refusalOf(answered *rest.Error, token string) *refusal {
+	if answered == nil || answered.Response == nil {
+		return &refusal{message: "an answer that cannot be read"}
+	}
+	return &refusal{
+		status:  answered.Response.StatusCode,
+		code:    answered.Code,
+		message: clip(strings.ReplaceAll(answered.Message, token, redacted), maxMessage),
+		body:    clip(strings.ReplaceAll(string(answered.RsBody), token, redacted), delivery.MaxResponse),
+		after:   retryAfter(answered.Response.Header, answered.RsBody),
+	}
+}
+
+// meaning judges the refusal of a message. reason is the locale key of why the channel is paused.
+func (r *refusal) meaning() (verdict delivery.Verdict, reason string) {
+	means := meaningOf(r.status, r.code, r.code != 0 || r.message != "")
+	return means.verdict, means.pause
+}
+
+// clip keeps at most limit bytes and no torn character.
+func clip(s string, limit int) string {
+	if len(s) > limit {
+		for limit > 0 && !utf8.RuneStart(s[limit]) {
+			limit--
+		}
+		s = s[:limit]
+	}
+	return strings.ToValidUTF8(s, "\uFFFD")
+}
