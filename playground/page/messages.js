@@ -1,0 +1,82 @@
+// One message as Discord draws it.
+
+import { avatar, nameOf } from './avatar.js';
+import { components } from './components.js';
+import { el, icon } from './dom.js';
+import { embeds } from './embeds.js';
+import { lineMarkup, markup, titleMarkup } from './markup.js';
+import { attachment } from './media.js';
+import { clockTime, stamp, timeElement } from './time.js';
+
+const flags = { suppressEmbeds: 1 << 2, ephemeral: 1 << 6, thinking: 1 << 7 };
+const together = 7 * 60_000; // ms within which messages of one author stand under one name
+
+/** Draws a message: a compact one continues the one above it, without name and avatar. */
+export function messageElement(message, compact, names) {
+  const { author } = message;
+  const ephemeral = isEphemeral(message);
+  const sent = new Date(message.timestamp);
+  const heading = `message-${message.id}`;
+  return el('article', { class: classes({ message: true, compact, ephemeral }), 'aria-labelledby': heading },
+    context(message, names),
+    compact ? el('span', { class: 'gutter-time', 'aria-hidden': 'true' }, clockTime(sent)) : avatar(author),
+    el('header', { class: classes({ byline: true, 'visually-hidden': compact }), id: heading },
+      el('h3', { class: 'author' }, nameOf(author)),
+      author.bot && el('span', { class: 'app-badge' }, 'APP'),
+      timeElement(sent, stamp(sent), 'sent')),
+    body(message, names),
+    ephemeral && el('p', { class: 'only-you' }, icon('eye'), 'Only you can see this'));
+}
+
+/** Tells whether a message continues the one before it. */
+export function continues(message, before) {
+  return before?.author.id === message.author.id
+    && isEphemeral(before) === isEphemeral(message)
+    && !asked(message) && !message.referenced_message
+    && new Date(message.timestamp) - new Date(before.timestamp) < together;
+}
+
+/** Says in a few words what a message holds, for those who hear the page. */
+export function summary(message) {
+  const text = message.embeds?.[0]?.title ?? message.content ?? '';
+  return `${nameOf(message.author)}: ${el('p', {}, titleMarkup(text)).textContent}`;
+}
+
+function body(message, names) {
+  if (message.flags & flags.thinking) {
+    return el('p', { class: 'thinking' }, `${nameOf(message.author)} is thinking…`);
+  }
+  const shown = message.flags & flags.suppressEmbeds ? [] : message.embeds ?? [];
+  return el('div', { class: 'body' },
+    message.content && content(message, names),
+    (message.attachments ?? []).map(attachment),
+    embeds(shown, names),
+    components(message.components ?? []));
+}
+
+function content(message, names) {
+  const edited = message.edited_timestamp && timeElement(new Date(message.edited_timestamp), '(edited)', 'edited');
+  return el('div', { class: 'content markup' }, markup(message.content, names), edited && [' ', edited]);
+}
+
+// The line above a message that answers something: a command or another message.
+function context(message, names) {
+  const line = (user, ...what) => el('p', { class: 'context' }, el('strong', {}, nameOf(user)), ' ', what);
+  const command = asked(message);
+  if (command) return line(command.user, 'used ', el('span', { class: 'mention' }, `/${command.name}`));
+  const original = message.referenced_message;
+  return original && line(original.author, lineMarkup(original.content, names));
+}
+
+function asked({ interaction, interaction_metadata: metadata }) {
+  const from = interaction ?? metadata;
+  return from?.name && from.user ? from : null;
+}
+
+function isEphemeral(message) {
+  return Boolean(message.flags & flags.ephemeral);
+}
+
+function classes(wanted) {
+  return Object.keys(wanted).filter((name) => wanted[name]).join(' ');
+}
