@@ -26,7 +26,7 @@ bench: ## run the benchmarks
 
 fuzz: ## fuzz each target for FUZZTIME (10s)
 	@grep -rHo --include='*_test.go' '^func Fuzz[A-Za-z0-9_]*' . | while IFS=: read -r file target; do \
-		echo "$${target#func } in $$file"; go test -run '^$$' -fuzz "^$${target#func }$$" -fuzztime $(FUZZTIME) "$$(dirname "$$file")"; done
+		echo "$${target#func } in $$file"; go test -run '^$$' -fuzz "^$${target#func }$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 20x "$$(dirname "$$file")"; done
 
 run: ## run the bot
 	@go run .

@@ -48,6 +48,7 @@ func report(in io.Reader, out io.Writer) error {
 			delete(said, from)
 			if e.Test == "" {
 				_, _ = io.WriteString(out, strings.Join(told[e.Package], ""))
+				delete(told, e.Package) // it may be tested again
 			}
 		}
 	}
