@@ -31,7 +31,7 @@ func TestSuggestions(t *testing.T) {
 		"status of what was":        {focused("status", "source", "o"), []string{"Acme Production", "Old"}},
 		"event":                     {focused("test", "event", "lead."), []string{"Lead.created", "Lead.updated", "Lead.deleted", "Lead.converted"}},
 		"objects":                   {focused("generate-url", "objects", "camp"), []string{"Campaign", "CampaignMember"}},
-		"the next object":           {focused("generate-url", "objects", "Lead,Case , quo"), []string{"Lead,Case, Quote"}},
+		"the next object":           {focused("generate-url", "objects", "Lead,Case , asse"), []string{"Lead,Case, Asset"}},
 		"no object without trigger": {focused("generate-url", "objects", "pricebook"), nil},
 		"an option without a list":  {focused("generate-url", "keep_old", "1"), nil},
 	}

@@ -110,5 +110,5 @@ func Speak(tb testing.TB, files fs.FS, tag string) Catalog {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return Catalog{loaded[tag]}
+	return Catalog{language: loaded[tag]}
 }

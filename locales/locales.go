@@ -30,13 +30,16 @@ func mustLoad() map[string]*language {
 	return loaded
 }
 
-// Catalog is what can be said in one language. The zero Catalog speaks the default one. It is small, safe
-// for concurrent use, and passed by value.
-type Catalog struct{ language *language }
+// Catalog is what can be said in one language, and the currency of amounts that do not name theirs. The zero
+// Catalog speaks the default language. It is small, safe for concurrent use, and passed by value.
+type Catalog struct {
+	language *language
+	currency string // "" for the default
+}
 
 // For is the catalog of a language tag such as Discord sends, "de" or "en-GB": its own, else the one of
 // another region that speaks the language, else the default.
-func For(tag string) Catalog { return Catalog{languages[match(tags, tag)]} }
+func For(tag string) Catalog { return Catalog{language: languages[match(tags, tag)]} }
 
 func match(known []string, tag string) string {
 	if slices.Contains(known, tag) {
@@ -69,6 +72,12 @@ func All(key string) map[string]string {
 // Tag is the language's tag, such as "en-US".
 func (c Catalog) Tag() string { return c.speaks().tag }
 
+// Has says whether there is a sentence at the key.
+func (c Catalog) Has(key string) bool {
+	s, _ := c.find(key)
+	return s != nil
+}
+
 // T is the sentence at the key. The args are pairs of a name and the value for its {name}. A key that does
 // not exist is returned as it is.
 func (c Catalog) T(key string, args ...any) string {
@@ -85,7 +94,7 @@ func (c Catalog) N(key string, n int, args ...any) string {
 	if s == nil {
 		return key
 	}
-	return s.form(l.pluralOf(n)).fill(append([]any{"n", Catalog{l}.Int(n)}, args...))
+	return s.form(l.pluralOf(n)).fill(append([]any{"n", Catalog{language: l}.Int(n)}, args...))
 }
 
 // find also tells in which language it found the sentence: one that is not translated yet is English.

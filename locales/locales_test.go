@@ -114,6 +114,14 @@ func TestUnknownKeyIsItsOwnSentence(t *testing.T) {
 	}
 }
 
+func TestHas(t *testing.T) {
+	for key, want := range map[string]bool{"fault.internal": true, "fault": false, "fault.internal.x": false, "": false} {
+		if got := locales.For(locales.Default).Has(key); got != want {
+			t.Errorf("Has(%q) = %t, want %t", key, got, want)
+		}
+	}
+}
+
 func TestAll(t *testing.T) {
 	all := locales.All("fault.invalid")
 	for _, tag := range locales.Tags() {

@@ -1,6 +1,7 @@
 package locales
 
 import (
+	"cmp"
 	"strings"
 	"sync"
 	"unicode"
@@ -11,19 +12,24 @@ import (
 	"golang.org/x/text/message"
 )
 
-// DefaultCurrency is the currency of amounts that do not name theirs.
+// DefaultCurrency is the currency of amounts that do not name theirs, where nobody has chosen another.
 const DefaultCurrency = "USD"
 
+// WithCurrency is the catalog for those whose amounts are in the currency of the ISO 4217 code unless they say
+// otherwise; "" means the default.
+func (c Catalog) WithCurrency(code string) Catalog {
+	c.currency = code
+	return c
+}
+
 // Money is an amount, a decimal number as JSON has it, in the currency of the ISO 4217 code, "" for the
-// default. A whole amount is written without a fraction. Text that is no number is returned as it is.
+// catalog's own. A whole amount is written without a fraction. Text that is no number is returned as it is.
 func (c Catalog) Money(amount, code string) string {
 	d, ok := parseDecimal(amount)
 	if !ok {
 		return amount
 	}
-	if code == "" {
-		code = DefaultCurrency
-	}
+	code = cmp.Or(code, c.currency, DefaultCurrency)
 	l, symbol := c.speaks(), code
 	if unit, err := currency.ParseISO(code); err == nil {
 		if known, ok := l.symbols()[unit]; ok {

@@ -71,6 +71,15 @@ func TestNumberAgreesWithCLDR(t *testing.T) {
 	}
 }
 
+func TestSpanishLeavesFourDigitsTogether(t *testing.T) {
+	es := locales.Speak(t, fstest.MapFS{"es-ES.toml": {Data: []byte(german)}}, "es-ES")
+	for decimal, want := range map[string]string{"999": "999", "-1234.5": "-1234,5", "12345": "12.345", "1234567": "1.234.567"} {
+		if got := es.Number(decimal); got != want {
+			t.Errorf("Number(%q) = %q, want %q", decimal, got, want)
+		}
+	}
+}
+
 func TestPercent(t *testing.T) {
 	for decimal, want := range map[string]string{"60": "60%", "12.50": "12.5%", "0": "0%", "": "", "high": "high"} {
 		if got := locales.For("en-US").Percent(decimal); got != want {
@@ -106,6 +115,18 @@ func TestMoney(t *testing.T) {
 				t.Errorf("de: Money = %q, want %q", got, tc.german)
 			}
 		})
+	}
+}
+
+func TestMoneyInTheCurrencyOfTheGuild(t *testing.T) {
+	say := locales.For("en-US").WithCurrency("EUR")
+	for code, want := range map[string]string{"": "€10", "JPY": "¥10"} {
+		if got := say.Money("10", code); got != want {
+			t.Errorf("Money in %q = %q, want %q", code, got, want)
+		}
+	}
+	if got := say.WithCurrency("").Money("10", ""); got != "$10" {
+		t.Errorf("Money in no currency = %q, want dollars", got)
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 type numerals struct {
 	minus, group, point string
 	percent             string // what follows the number
+	grouped             int    // digits of the shortest number that is grouped
 }
 
 // numeralsOf reads the signs off samples, because x/text does not tell them and formats nothing but
@@ -23,7 +24,11 @@ func numeralsOf(tag xlanguage.Tag) numerals {
 	group, rest, _ := strings.Cut(rest, "234")
 	point, _, _ := strings.Cut(rest, "5")
 	_, percent, _ := strings.Cut(p.Sprint(number.Percent(0.01)), "1")
-	return numerals{minus: minus, group: group, point: point, percent: percent}
+	grouped := 4
+	if base, _ := tag.Base(); base.String() == "es" {
+		grouped = 5 // 1234, but 12.345: a rule of CLDR's that x/text does not know
+	}
+	return numerals{minus: minus, group: group, point: point, percent: percent, grouped: grouped}
 }
 
 // Int is a whole number as the language writes it.
@@ -56,7 +61,7 @@ func (n numerals) write(d decimal) (sign, amount string) {
 	var b strings.Builder
 	b.Grow(len(d.whole) + len(d.whole)/3*len(n.group) + len(n.point) + len(d.fraction))
 	for i := range len(d.whole) {
-		if i > 0 && (len(d.whole)-i)%3 == 0 {
+		if i > 0 && (len(d.whole)-i)%3 == 0 && len(d.whole) >= n.grouped {
 			b.WriteString(n.group)
 		}
 		b.WriteByte(d.whole[i])

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/disgoorg/disgo/discord"
@@ -10,7 +11,7 @@ import (
 
 const (
 	maxOwn    = 24 // own fields that an embed shows
-	maxInline = 40 // bytes of a value that stands beside others
+	maxInline = 40 // bytes of an own field's value that stands beside others
 )
 
 // bookkeeping are the fields that say nothing new: the link has them, or Salesforce keeps them for itself.
@@ -20,40 +21,48 @@ var bookkeeping = map[string]bool{
 	"LastReferencedDate": true,
 }
 
-// ownFields are the first of the fields as they come, whatever they are.
+// ownFields are the first of the fields as they come, whatever they are; those that changed come before the rest.
 func (v *view) ownFields() []discord.EmbedField {
-	var fields []discord.EmbedField
+	var changed, same []discord.EmbedField
 	titled := v.nameField()
 	for _, f := range v.record {
-		value := v.ownValue(f)
-		if value == "" || f.Name == titled {
-			continue
+		drawn, isNew := v.ownField(f)
+		switch {
+		case drawn.Name == "" || drawn.Value == "":
+		case isNew:
+			changed = append(changed, drawn)
+		case f.Name != titled && len(same) < maxOwn:
+			same = append(same, drawn)
 		}
-		if isSecret(f.Name) {
-			value = concealed
-		}
-		if called := clip(label(f.Name), maxName); called != "" {
-			fields = append(fields, discord.EmbedField{Name: called, Value: value, Inline: new(len(value) <= maxInline)})
-		}
-		if len(fields) == maxOwn {
+		if len(changed) == maxOwn {
 			break
 		}
 	}
-	return fields
+	fields := slices.Concat(changed, same)
+	return fields[:min(len(fields), maxOwn)]
 }
 
-// ownValue is a field as it looks best without knowing it, "" when it is not worth a line. Numbers in a body
-// that is not Salesforce's may as well be ids, so they stay as they are.
-func (v *view) ownValue(f event.Field) string {
+// ownField is a field as it looks best without knowing it, and whether it is news.
+func (v *view) ownField(f event.Field) (discord.EmbedField, bool) {
+	value, isNew := v.ownValue(f)
+	if value != "" && isSecret(f.Name) {
+		value = concealed
+	}
+	return discord.EmbedField{Name: clip(label(f.Name), maxName), Value: value, Inline: new(len(value) <= maxInline)}, isNew
+}
+
+// ownValue is "" when the field is not worth a line. Numbers in a body that is not Salesforce's may as well be
+// ids, so they stay as they are.
+func (v *view) ownValue(f event.Field) (string, bool) {
 	switch {
 	case v.foreign && f.Value.Str == v.typ:
-		return "" // the title says it
+		return "", false // the title says it
 	case v.foreign:
-		return clip(text(v, f.Value), maxValue)
+		return clip(text(v, v.record, f.Value), maxValue), false
 	case bookkeeping[f.Name] || v.hasRelated(f.Name):
-		return ""
+		return "", false
 	case f.Value.IsObject():
-		return clip(block(f.Value.Get("Name").String()), maxValue)
+		return v.lookup(f.Name)
 	default:
 		return v.change(f.Name, f.Value, guess)
 	}

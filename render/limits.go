@@ -21,8 +21,18 @@ const (
 	maxSource = 200                // the source in the footer, so that the type is seen, too
 )
 
-// fit cuts the longest texts of the embed, all to the same length, until their sum is within the limit. An
-// embed has 52 texts at most, so that length is never below 115: timestamps stay whole.
+// Size is how many characters the embed counts for towards the 6000 that all embeds of a message may have. It is
+// never less than what Discord counts.
+func Size(embed discord.Embed) int {
+	size := 0
+	for text := range texts(&embed) {
+		size += unitsOf(*text)
+	}
+	return size
+}
+
+// fit cuts the longest texts of the embed, all to the same length, until their sum is within the limit. Ours have
+// 53 texts at most, so that length is never below 113: timestamps stay whole.
 func fit(embed *discord.Embed) {
 	total := 0
 	for text := range texts(embed) {
@@ -54,9 +64,16 @@ func level(embed *discord.Embed) int {
 	return maxTotal
 }
 
+// texts are what Discord counts of the embed.
 func texts(embed *discord.Embed) iter.Seq[*string] {
 	return func(yield func(*string) bool) {
-		if !yield(&embed.Title) || !yield(&embed.Footer.Text) {
+		if !yield(&embed.Title) || !yield(&embed.Description) {
+			return
+		}
+		if embed.Author != nil && !yield(&embed.Author.Name) {
+			return
+		}
+		if embed.Footer != nil && !yield(&embed.Footer.Text) {
 			return
 		}
 		for i := range embed.Fields {

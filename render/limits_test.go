@@ -14,6 +14,7 @@ import (
 	"github.com/disgoorg/disgo/discord"
 
 	"dispatch/playground/contract"
+	"dispatch/render"
 )
 
 // check fails the test when Discord would refuse a message with the embed.
@@ -60,12 +61,18 @@ func problems(embed discord.Embed) []string {
 	}
 	text("title", embed.Title, 256)
 	text("footer", embed.Footer.Text, 2048)
+	if embed.Author != nil {
+		text("author", embed.Author.Name, 256)
+	}
 	if len(embed.Fields) > 25 {
 		report("there are %d fields", len(embed.Fields))
 	}
 	for i, field := range embed.Fields {
 		text(fmt.Sprintf("name of field %d", i), field.Name, 256)
 		text(fmt.Sprintf("value of field %d", i), field.Value, 1024)
+	}
+	if counted := render.Size(embed); counted != total {
+		report("the size is said to be %d, and is %d", counted, total)
 	}
 	if total > 6000 {
 		report("the embed has %d characters", total)
@@ -98,6 +105,8 @@ func TestProblems(t *testing.T) {
 		"empty name":   func(e *discord.Embed) { e.Fields[0].Name = "" },
 		"long name":    func(e *discord.Embed) { e.Fields[0].Name = strings.Repeat("a", 257) },
 		"many fields":  func(e *discord.Embed) { e.Fields = make([]discord.EmbedField, 26) },
+		"empty author": func(e *discord.Embed) { e.Author = &discord.EmbedAuthor{} },
+		"long author":  func(e *discord.Embed) { e.Author = &discord.EmbedAuthor{Name: strings.Repeat("a", 257)} },
 		"long footer":  func(e *discord.Embed) { e.Footer.Text = strings.Repeat("a", 2049) },
 		"sum":          func(e *discord.Embed) { e.Footer.Text = strings.Repeat("a", 2000); e.Fields = manyFields(20) },
 		"colour":       func(e *discord.Embed) { e.Color = 1 << 24 },
@@ -108,6 +117,28 @@ func TestProblems(t *testing.T) {
 		if problems(embed) == nil {
 			t.Errorf("%s: nothing is found", name)
 		}
+	}
+}
+
+func TestSize(t *testing.T) {
+	tests := map[string]struct {
+		embed discord.Embed
+		want  int
+	}{
+		"nothing": {discord.Embed{URL: "https://a.example", Footer: &discord.EmbedFooter{IconURL: "b"}}, 0},
+		"all that counts": {discord.Embed{
+			Title: "a", Description: "bc", Author: &discord.EmbedAuthor{Name: "def"}, Footer: &discord.EmbedFooter{Text: "ghij"},
+			Fields: []discord.EmbedField{{Name: "klmno", Value: "pqrstu"}, {Name: "v", Value: "w"}},
+		}, 23},
+		"characters, not bytes": {discord.Embed{Title: "äöü→"}, 4},
+		"at least as Discord":   {discord.Embed{Title: "😀"}, 2},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			if got := render.Size(tc.embed); got != tc.want {
+				t.Errorf("Size = %d, want %d", got, tc.want)
+			}
+		})
 	}
 }
 

@@ -1,100 +1,85 @@
 package render
 
-import "strings"
-
-// The colours of the embeds.
-const (
-	grey    = 0x95A5A6 // deleted or closed
-	blurple = 0x5865F2
-	green   = 0x57F287
-	red     = 0xED4245
-	wine    = 0x992D22
-	orange  = 0xE67E22
-	sky     = 0x3498DB
-	cloud   = 0x00A1E0
-	violet  = 0x9B59B6
-	pink    = 0xEB459E
-	teal    = 0x1ABC9C
-	yellow  = 0xF1C40F
-	slate   = 0x607D8B
-	indigo  = 0x7F8CFF
-	steel   = 0x4F6D9A
+import (
+	"slices"
+	"strings"
 )
 
-// look is how events about an object are drawn. What it leaves out is drawn as for any object.
+// look is how events about an object are drawn. All it needs is an object, a category and fields; what else it
+// leaves out is done as for any object.
 type look struct {
-	object string               // its API name; case does not matter
-	title  func(v *view) string // nil: what happened, and the record's name
-	colour func(v *view) int
-	fields []field // nil: the record's own, in the order of the body
+	object   string // its API name, without regard to case; "__kav" stands for all that end so
+	category *category
+	says     string   // locale keys of what it is called and what happened to it: "embed.lead."
+	number   string   // what it goes by: a field, "Parent.CaseNumber" of a related record
+	named    []string // fields with its name, or relations to what it is named after, best first; nil: the usual ones
+	of       string   // relation to the whole that it is a part of
+	turns    []turn
+	title    func(v *view) string // for one whose news needs more than turns
+	colour   func(v *view) int    // nil: the category's
+	fields   []field              // nil: the record's own, in the order of the body
 }
 
-// field is one line of a look. Without a show it is a lookup: name is the relation's, and the related
-// record's name is shown.
+// field is one line of a look.
 type field struct {
-	label string // locale key
+	label string // locale key; the API name as people would write it when it is ""
 	name  string // API name
-	show  format
-	wide  bool // has a line of its own
+	or    string // another, for records where the first is empty
+	show  format // nil: a lookup: the name is the relation's, and the related record's name is shown
+	joins bool   // goes with a change of what is listed before it, changed or not
+	wide  bool   // has a line of its own
+	long  bool   // has lines of its own, and nobody compares two versions of it
+	once  bool   // is not repeated with every update
 }
 
-// looks are the objects that we know something about, by category.
-var looks = []look{
-	{object: "Opportunity", title: dealTitle, colour: dealColour, fields: []field{
-		{label: "embed.field.stage", name: "StageName", show: text, wide: true},
-		{label: "embed.field.amount", name: "Amount", show: money},
-		{label: "embed.field.probability", name: "Probability", show: percent},
-		{label: "embed.field.close_date", name: "CloseDate", show: day},
-		{label: "embed.field.account", name: "Account"},
-		{label: "embed.field.owner", name: "Owner"},
-	}},
-	{object: "Case", title: caseTitle, colour: caseColour, fields: []field{
-		{label: "embed.field.status", name: "Status", show: text},
-		{label: "embed.field.priority", name: "Priority", show: text},
-		{label: "embed.field.origin", name: "Origin", show: text},
-		{label: "embed.field.account", name: "Account"},
-		{label: "embed.field.contact", name: "Contact"},
-		{label: "embed.field.owner", name: "Owner"},
-	}},
-
-	{object: "Account", colour: always(cloud)},
-	{object: "Contact", colour: always(cloud)},
-	{object: "Lead", colour: always(cloud)},
-
-	{object: "Quote", colour: always(blurple)},
-	{object: "Order", colour: always(blurple)},
-	{object: "Contract", colour: always(blurple)},
-
-	{object: "Product2", colour: always(violet)},
-	{object: "PricebookEntry", colour: always(violet)},
-
-	{object: "Campaign", colour: always(pink)},
-	{object: "CampaignMember", colour: always(pink)},
-
-	{object: "CaseComment", colour: always(teal)},
-
-	{object: "Task", colour: always(yellow)},
-	{object: "Event", colour: always(yellow)},
-
-	{object: "User", colour: always(slate)},
-	{object: "Asset", colour: always(slate)},
+// turn is an event that means more than its action says: an update that took a field to a value.
+type turn struct {
+	field string
+	to    string // without regard to case; "" for any
+	also  string // another field that changes with it
+	or    string // what that one says, should the record leave the first out
+	first bool   // it is not an update that turns out so, but a creation
+	into  string // the action that it is told as
 }
 
-var (
-	customLook = look{colour: always(indigo)}
-	otherLook  = look{colour: always(steel)}
-)
+// looks are the objects that we know something about. The first that matches counts.
+var looks = slices.Concat(crmLooks, salesLooks, catalogueLooks, marketingLooks, serviceLooks, activityLooks, platformLooks, []look{
+	{object: "__c", category: custom},
+})
+
+// plainLook is the look of all the others.
+var plainLook = look{category: other}
 
 func lookOf(object string) *look {
 	for i := range looks {
-		if strings.EqualFold(looks[i].object, object) {
+		if looks[i].covers(object) {
 			return &looks[i]
 		}
 	}
-	if strings.HasSuffix(object, "__c") {
-		return &customLook
-	}
-	return &otherLook
+	return &plainLook
 }
 
-func always(colour int) func(*view) int { return func(*view) int { return colour } }
+func (l *look) covers(object string) bool {
+	if l.isFamily() {
+		return len(object) > len(l.object) && strings.EqualFold(object[len(object)-len(l.object):], l.object)
+	}
+	return strings.EqualFold(l.object, object)
+}
+
+// isFamily says whether the look is that of all objects with the suffix.
+func (l *look) isFamily() bool { return strings.HasPrefix(l.object, "__") }
+
+// lists says whether the look has a line for the field.
+func (l *look) lists(name string) bool {
+	return slices.ContainsFunc(l.fields, func(f field) bool {
+		return name == f.name || name == f.or || f.show == nil && name == idOf(f.name)
+	})
+}
+
+// idOf is the field that holds the id of the record that the relation leads to.
+func idOf(relation string) string {
+	if bare, ok := strings.CutSuffix(relation, "__r"); ok {
+		return bare + "__c"
+	}
+	return relation + "Id"
+}

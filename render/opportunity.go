@@ -39,17 +39,17 @@ func dealTitle(v *view) string { return v.headline(v.dealNews(), v.name()) }
 func (v *view) dealNews() string {
 	moved := v.changed("StageName", "IsWon", "IsClosed")
 	if v.did("deleted") || v.did("undeleted") || len(v.old) > 0 && !moved {
-		return v.happened(v.say.T("embed.object.opportunity"), v.action)
+		return v.happened(v.called(), v.action)
 	}
 	stage := v.text("StageName")
 	switch decided := v.deal(); {
 	case decided == dealWon:
-		return v.say.T("embed.opportunity.won")
+		return v.say.T("embed.deal.won")
 	case decided == dealLost:
-		return v.say.T("embed.opportunity.lost")
+		return v.say.T("embed.deal.lost")
 	case moved && stage != "":
-		return v.say.T("embed.opportunity.stage", "stage", stage)
+		return v.say.T("embed.deal.stage", "stage", stage)
 	default:
-		return v.happened(v.say.T("embed.object.opportunity"), v.action)
+		return v.happened(v.called(), v.action)
 	}
 }

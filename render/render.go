@@ -16,6 +16,7 @@ import (
 func Embed(e event.Event, sourceName string, say locales.Catalog) discord.Embed {
 	v := newView(e, say)
 	embed := discord.Embed{
+		Author:    v.author(),
 		Title:     clip(v.title(), maxTitle),
 		URL:       v.url(),
 		Timestamp: timestamp(e.ReceivedAt),

@@ -6,7 +6,7 @@ import (
 	"dispatch/event"
 )
 
-// actions are the sentences of what can happen to something, by the action of the event's type.
+// actions are the sentences of what can happen to something that has no sentences of its own.
 var actions = map[string]string{
 	"created":   "embed.action.created",
 	"updated":   "embed.action.updated",
@@ -26,8 +26,8 @@ func (v *view) title() string {
 	if v.look.title != nil {
 		return v.look.title(v)
 	}
-	if called := label(v.object); called != "" {
-		return v.headline(v.happened(called, v.action), v.name())
+	if called := v.called(); called != "" {
+		return v.headline(v.happened(called, v.turned()), v.titleName())
 	}
 	what := label(v.typ)
 	if what == "" || v.typ == event.Unknown {
@@ -44,36 +44,74 @@ func (v *view) headline(what, name string) string {
 	return v.say.T("embed.headline", "what", what, "name", name)
 }
 
-// happened says what the action did to what is called so: "Lead converted".
-func (v *view) happened(called, action string) string {
-	if key, ok := actions[strings.ToLower(action)]; ok {
-		return v.say.T(key, "object", called)
-	}
-	return v.say.T("embed.action.any", "object", called, "action", strings.ToLower(label(action)))
-}
-
-// The fields that records go by, and what is called so elsewhere, best first.
-var (
-	recordNames  = []string{"Name", "Subject", "Title", "CaseNumber", "Id"}
-	foreignNames = []string{"name", "title", "subject"}
-)
-
-// nameField is the first of them that the record fills, "" when it fills none.
-func (v *view) nameField() string {
-	names := recordNames
-	if v.foreign {
-		names = foreignNames
-	}
-	for _, name := range names {
-		if v.text(name) != "" {
-			return name
+// turned is the action that the event amounts to: the one in its type, or what an update turns out to be.
+func (v *view) turned() string {
+	for _, t := range v.look.turns {
+		was := "updated"
+		if t.first {
+			was = "created"
+		}
+		if v.did(was) && v.reached(t) && (t.first || v.changed(t.field, t.also)) {
+			return t.into
 		}
 	}
-	return ""
+	return v.action
 }
 
-// name is what the record is called, "" when it does not say.
-func (v *view) name() string { return v.text(v.nameField()) }
+// reached says whether the record is where the turn leads.
+func (v *view) reached(t turn) bool {
+	value := v.record.Text(t.field)
+	if value == "" && t.or != "" {
+		return strings.EqualFold(v.record.Text(t.also), t.or)
+	}
+	return t.to == "" || strings.EqualFold(value, t.to)
+}
 
-// text is the record's field on one line, escaped.
-func (v *view) text(name string) string { return line(v.record.Text(name)) }
+// happened says what the action did to what is called so: "Lead converted", "Case 00001026 escalated".
+func (v *view) happened(called, action string) string {
+	action = strings.ToLower(action)
+	if v.look.says != "" {
+		if key := v.look.says + "did." + action; v.say.Has(key) {
+			return v.say.T(key, "object", called)
+		}
+	}
+	if key, ok := actions[action]; ok {
+		return v.say.T(key, "object", called)
+	}
+	return v.say.T("embed.action.any", "object", called, "action", strings.ToLower(label(v.action)))
+}
+
+// called is what the record is called by its kind and number, "" when nothing tells its kind.
+func (v *view) called() string {
+	number, says := v.at(v.look.number), v.look.says
+	switch {
+	case says != "" && number != "":
+		return v.say.T(says+"numbered", "number", number)
+	case says != "":
+		return v.say.T(says + "object")
+	case number != "":
+		return v.say.T("embed.numbered", "object", label(v.object), "number", number)
+	default:
+		return label(v.object)
+	}
+}
+
+// titleName is what the record is called in the title, and the whole that it is a part of. One that goes by a
+// number may have no name besides.
+func (v *view) titleName() string {
+	var name string
+	for _, path := range v.look.named {
+		if name = v.at(path); name != "" {
+			break
+		}
+	}
+	unnamed := v.at(v.look.number) != "" && (v.look.named != nil || v.nameField() == recordID)
+	if name == "" && !unnamed {
+		name = v.name()
+	}
+	whole := v.at(v.look.of)
+	if name == "" || whole == "" {
+		return name
+	}
+	return v.say.T("embed.part", "name", name, "whole", whole)
+}

@@ -44,7 +44,7 @@ func newView(e event.Event, say locales.Catalog) *view {
 		v.action = event.Unknown // a type that names the object only
 	}
 	v.look = lookOf(v.object)
-	if v.look.object != "" {
+	if v.look.object != "" && !v.look.isFamily() {
 		v.object = v.look.object // as Salesforce spells it
 	}
 	return v
@@ -63,14 +63,25 @@ func (v *view) url() string {
 	if v.foreign {
 		return ""
 	}
-	return recordURL(v.instanceURL, v.object, v.record.Text("Id"))
+	return recordURL(v.instanceURL, v.object, v.record.Text(recordID))
 }
 
 func (v *view) colour() int {
 	if v.did("deleted") {
 		return grey
 	}
-	return v.look.colour(v)
+	if v.look.colour != nil {
+		return v.look.colour(v)
+	}
+	return v.look.category.colour
+}
+
+// author is the category. What is not Salesforce's has none.
+func (v *view) author() *discord.EmbedAuthor {
+	if v.foreign {
+		return nil
+	}
+	return &discord.EmbedAuthor{Name: v.look.category.icon + " " + v.say.T(v.look.category.called)}
 }
 
 func (v *view) did(action string) bool { return strings.EqualFold(v.action, action) }
@@ -78,7 +89,8 @@ func (v *view) did(action string) bool { return strings.EqualFold(v.action, acti
 // changed says whether the sender tells that one of the fields had another value before.
 func (v *view) changed(names ...string) bool {
 	for _, name := range names {
-		if before := v.old.Get(name); before.Exists() && before.Raw != v.record.Get(name).Raw {
+		before := v.old.Get(name)
+		if name != "" && before.Exists() && before.Raw != v.record.Get(name).Raw {
 			return true
 		}
 	}
@@ -92,46 +104,4 @@ func (v *view) is(flag string, fallback bool) bool {
 		return fallback
 	}
 	return value.Bool()
-}
-
-// fields are what the look asks for, as far as the record has it.
-func (v *view) fields() []discord.EmbedField {
-	if v.look.fields == nil {
-		return v.ownFields()
-	}
-	fields := make([]discord.EmbedField, 0, len(v.look.fields))
-	for _, f := range v.look.fields {
-		if value := v.value(f); value != "" {
-			fields = append(fields, discord.EmbedField{Name: v.say.T(f.label), Value: value, Inline: new(!f.wide)})
-		}
-	}
-	return fields
-}
-
-func (v *view) value(f field) string {
-	if f.show == nil {
-		return clip(v.lookup(f.name), maxValue)
-	}
-	return v.change(f.name, v.record.Get(f.name), f.show)
-}
-
-// lookup is the name of the related record, else its id.
-func (v *view) lookup(relation string) string {
-	if name := block(v.record.Related(relation)); name != "" {
-		return name
-	}
-	return block(v.record.Text(relation + "Id"))
-}
-
-// change is a value with the one it had before, when the sender tells it and it is another.
-func (v *view) change(name string, value gjson.Result, show format) string {
-	now := show(v, value)
-	if now == "" {
-		return ""
-	}
-	before := show(v, v.old.Get(name))
-	if before == "" || before == now {
-		return clip(now, maxValue)
-	}
-	return clip(before, maxHalf) + arrow + clip(now, maxHalf)
 }

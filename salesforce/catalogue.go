@@ -13,8 +13,11 @@ var objects = []struct {
 	{"Lead", []string{"converted"}},
 
 	{"Opportunity", nil},
+	{"OpportunityLineItem", nil},
 	{"Quote", []string{"accepted"}},
+	{"QuoteLineItem", nil},
 	{"Order", []string{"activated"}},
+	{"OrderItem", nil},
 	{"Contract", []string{"activated"}},
 
 	{"Product2", nil},
@@ -25,6 +28,10 @@ var objects = []struct {
 
 	{"Case", []string{"escalated"}},
 	{"CaseComment", nil},
+	{"EmailMessage", nil},
+	{"WorkOrder", nil},
+	{"ServiceAppointment", nil},
+	{"Knowledge__kav", nil},
 
 	{"Task", []string{"completed"}},
 	{"Event", nil},

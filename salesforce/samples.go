@@ -27,13 +27,19 @@ const sampleOrg = "https://example.my.salesforce.com"
 var (
 	//go:embed samples/[0-9]*.json
 	sampleFS embed.FS
-	// recordsJSON has a record for each object, and for the actions that leave their mark on it.
+	// recordsJSON has a change for each type of the catalogue that no sample is of.
 	//go:embed samples/records.json
 	recordsJSON []byte
 
 	sampleList    = sync.OnceValue(readSamples)
-	sampleRecords = sync.OnceValue(readRecords)
+	sampleChanges = sync.OnceValue(readChanges)
 )
+
+// change is what a callout says of a record.
+type change struct {
+	Record json.RawMessage `json:"record"`
+	Old    json.RawMessage `json:"old,omitempty"`
+}
 
 // Samples are callouts that differ in everything that matters to how they are shown. Their order is the one
 // to show them in.
@@ -54,27 +60,25 @@ func SampleOf(eventType string) (Sample, bool) {
 	if named == nil {
 		return Sample{}, false
 	}
-	record, ok := sampleRecord(eventType)
-	if !ok {
-		if record, ok = sampleRecord(named[1]); !ok {
-			record = unknownRecord(named[1])
-		}
-	}
 	body := must(json.Marshal(struct {
-		EventType   string          `json:"event_type"`
-		InstanceURL string          `json:"instance_url"`
-		Record      json.RawMessage `json:"record"`
-	}{eventType, sampleOrg, record}))
+		EventType   string `json:"event_type"`
+		InstanceURL string `json:"instance_url"`
+		change
+	}{eventType, sampleOrg, changeOf(eventType, named[1])}))
 	return Sample{Name: strings.ToLower(strings.ReplaceAll(eventType, ".", "-")), Type: eventType, Body: body}, true
 }
 
-func sampleRecord(name string) (json.RawMessage, bool) {
-	for known, record := range sampleRecords() {
-		if strings.EqualFold(known, name) {
-			return record, true
-		}
+// changeOf is what we have of the event type, else a record of the object as it was created, else a record that
+// shows nothing but its name.
+func changeOf(eventType, object string) change {
+	changes := sampleChanges()
+	if known, ok := changes[strings.ToLower(eventType)]; ok {
+		return known
 	}
-	return nil, false
+	if created, ok := changes[strings.ToLower(object+".created")]; ok {
+		return created
+	}
+	return change{Record: unknownRecord(object)}
 }
 
 // unknownRecord is what can be said of an object that we know by its name only.
@@ -99,12 +103,24 @@ func readSamples() []Sample {
 	return samples
 }
 
-func readRecords() map[string]json.RawMessage {
-	var records map[string]json.RawMessage
-	if err := json.Unmarshal(recordsJSON, &records); err != nil {
+// readChanges gives the changes by their type in small letters, those of the samples included.
+func readChanges() map[string]change {
+	var listed map[string]change
+	if err := json.Unmarshal(recordsJSON, &listed); err != nil {
 		panic(fmt.Errorf("read sample records: %w", err))
 	}
-	return records
+	changes := make(map[string]change, len(listed))
+	for eventType, c := range listed {
+		changes[strings.ToLower(eventType)] = c
+	}
+	for _, s := range sampleList() {
+		var c change
+		if err := json.Unmarshal(s.Body, &c); err != nil {
+			panic(fmt.Errorf("read sample %s: %w", s.Name, err))
+		}
+		changes[strings.ToLower(s.Type)] = c
+	}
+	return changes
 }
 
 // must is for what is embedded and was tested; it cannot fail at a user's.

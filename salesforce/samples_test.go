@@ -72,10 +72,11 @@ func TestSampleOf(t *testing.T) {
 	}{
 		"the first of its type":      {"Opportunity.updated", "StageName", "Closed Won"},
 		"in another case":            {"case.ESCALATED", "CaseNumber", "00001026"},
-		"another action":             {"Account.deleted", "Industry", "Manufacturing"},
+		"one of the records":         {"Account.deleted", "Name", "Acme (duplicate)"},
+		"another action":             {"Account.undeleted", "Name", "Stark Fabrication"},
 		"an action that shows":       {"Task.completed", "IsClosed", true},
 		"the same without its mark":  {"Task.created", "IsClosed", false},
-		"a custom object of ours":    {"Invoice__c.updated", "Name", "INV-000482"},
+		"a custom object of ours":    {"Invoice__c.updated", "Name", "INV-000471"},
 		"a custom object":            {"Shipment__c.created", "Name", "Sample Shipment"},
 		"an object with a namespace": {"npsp__Gift__c.updated", "Name", "Sample npsp__Gift"},
 	}
@@ -107,12 +108,15 @@ func TestCatalogue(t *testing.T) {
 		"Order.activated", "Contract.activated", "Product2.created", "PricebookEntry.updated", "Campaign.created",
 		"CampaignMember.created", "Case.created", "Case.escalated", "CaseComment.created", "Task.completed", "Event.created",
 		"User.created", "Asset.created", "Invoice__c.created", "Invoice__c.updated", "Invoice__c.deleted",
+		"OpportunityLineItem.created", "QuoteLineItem.updated", "OrderItem.deleted", "WorkOrder.updated",
+		"ServiceAppointment.created", "EmailMessage.created", "Knowledge__kav.updated",
 	}
 	for _, want := range seed {
 		if !slices.Contains(types, want) {
 			t.Errorf("the catalogue lacks %s", want)
 		}
 	}
+	records := map[string]string{} // and whose they are
 	for i, eventType := range types {
 		if slices.Contains(types[:i], eventType) {
 			t.Errorf("the catalogue has %s twice", eventType)
@@ -122,8 +126,18 @@ func TestCatalogue(t *testing.T) {
 			t.Errorf("there is no sample of %s", eventType)
 			continue
 		}
-		if record := read(t, s).Record; record["Name"] == "Sample "+strings.Split(eventType, ".")[0] {
+		sample := read(t, s)
+		object, action, _ := strings.Cut(eventType, ".")
+		if sample.Record["Name"] == "Sample "+strings.TrimSuffix(object, "__c") {
 			t.Errorf("the sample of %s is a made-up record", eventType)
+		}
+		id := sample.Record["Id"].(string)
+		if other, ok := records[id]; ok {
+			t.Errorf("the samples of %s and %s are the same record", eventType, other)
+		}
+		records[id] = eventType
+		if tells := len(sample.Old) > 0; tells == (action == "created" || action == "deleted") {
+			t.Errorf("the sample of %s says of old values: %v", eventType, sample.Old)
 		}
 	}
 }
