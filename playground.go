@@ -1,11 +1,7 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -20,6 +16,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"dispatch/config"
+	"dispatch/locales"
 	"dispatch/playground"
 	"dispatch/salesforce"
 )
@@ -44,6 +41,9 @@ func play(ctx context.Context, asked command, stdout io.Writer) error {
 		return err
 	}
 	log := newLogger(cfg.Log, os.Stderr)
+	known := newHost(cfg.HTTP.PublicURL, discord.HostChanged)
+	discord.SetHost(known, locales.Tags()...)
+	discord.Observe(known.learn)
 
 	running, ctx := errgroup.WithContext(ctx)
 	running.Go(func() error {
@@ -105,6 +105,20 @@ func besides(intake, discord http.Handler) http.Handler {
 	})
 }
 
+// The sources that the tour connects.
+const (
+	salesSource   = "Acme Sales"
+	serviceSource = "Acme Service"
+)
+
+// sourceOf is the one that an event of the type comes from.
+func sourceOf(eventType string) string {
+	if strings.HasPrefix(eventType, "Case.") {
+		return serviceSource
+	}
+	return salesSource
+}
+
 // tour does what an admin would do first, by the same commands, and tells the newcomer where to look.
 type tour struct {
 	discord *playground.Discord
@@ -112,20 +126,17 @@ type tour struct {
 	out     io.Writer
 }
 
-// hook is where a source takes callouts, as its admin is told.
-type hook struct{ url, secret string }
-
 func (t tour) run(ctx context.Context, samples bool) error {
 	connecting, cancel := context.WithTimeout(ctx, connectTime)
 	defer cancel()
 	if err := t.discord.WaitCommand(connecting, "salesforce connect"); err != nil {
 		return err
 	}
-	sales, err := t.connect(connecting, "Acme Sales", "sales")
+	sales, err := t.connect(connecting, salesSource, "sales")
 	if err != nil {
 		return err
 	}
-	support, err := t.connect(connecting, "Acme Service", "support")
+	support, err := t.connect(connecting, serviceSource, "support")
 	if err != nil {
 		return err
 	}
@@ -134,11 +145,15 @@ func (t tour) run(ctx context.Context, samples bool) error {
 	}
 	for _, sample := range slices.Backward(salesforce.Samples()) { // the page shows the end first
 		to := sales
-		if strings.HasPrefix(sample.Type, "Case.") {
+		if sourceOf(sample.Type) == serviceSource {
 			to = support
 		}
-		if err := to.send(ctx, sample); err != nil {
+		status, _, err := to.send(ctx, sample.Type, sample.Body)
+		if err != nil {
 			return err
+		}
+		if status != http.StatusAccepted {
+			return fmt.Errorf("sample %s was answered %d", sample.Name, status)
 		}
 	}
 	return nil
@@ -163,49 +178,6 @@ func (t tour) connect(ctx context.Context, name, channel string) (hook, error) {
 	return readHook(reply.Message.Content)
 }
 
-// readHook takes the URL and the secret from their code spans, as a person would.
-func readHook(reply string) (hook, error) {
-	var found hook
-	for i, span := range strings.Split(reply, "`") {
-		switch {
-		case i%2 == 0 || strings.ContainsAny(span, " \n"):
-		case strings.Contains(span, "://"):
-			found.url = span
-		default:
-			found.secret = span
-		}
-	}
-	if found.url == "" || found.secret == "" {
-		return hook{}, fmt.Errorf("generate-url told no URL or no secret: %s", reply)
-	}
-	return found, nil
-}
-
-func (h hook) sign(body []byte) string {
-	mac := hmac.New(sha256.New, []byte(h.secret))
-	mac.Write(body)
-	return "sha256=" + hex.EncodeToString(mac.Sum(nil))
-}
-
-func (h hook) send(ctx context.Context, sample salesforce.Sample) error {
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, h.url, bytes.NewReader(sample.Body))
-	if err != nil {
-		return err
-	}
-	request.Header.Set("Content-Type", "application/json")
-	request.Header.Set("X-Salesforce-Event", sample.Type)
-	request.Header.Set("X-Salesforce-Signature", h.sign(sample.Body))
-	answer, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = answer.Body.Close() }()
-	if answer.StatusCode != http.StatusAccepted {
-		return fmt.Errorf("sample %s was answered %s", sample.Name, answer.Status)
-	}
-	return nil
-}
-
 // tryIt is sent by the printed curl line: small enough to be changed by hand, which takes a new signature.
 const tryIt = `{"event_type":"Opportunity.updated","instance_url":"https://example.my.salesforce.com","record":` +
 	`{"Id":"0061x00000D4eF5AAD","Name":"Acme - Enterprise Renewal","StageName":"Closed Won","Amount":135000,` +
@@ -221,13 +193,9 @@ Dispatch is running against a local Discord. Nothing leaves this machine, and no
 
 Send a won deal to #sales yourself:
 
-  curl -X POST '%s' \
-    -H 'Content-Type: application/json' \
-    -H 'X-Salesforce-Event: Opportunity.updated' \
-    -H 'X-Salesforce-Signature: %s' \
-    -d '%s'
+  %s
 
 Ctrl-C ends it.
-`, t.base, h.url, h.secret, h.url, h.sign([]byte(tryIt)), tryIt)
+`, t.base, h.url, h.secret, strings.ReplaceAll(h.curl("Opportunity.updated", []byte(tryIt)), "\n", "\n  "))
 	return err
 }

@@ -103,7 +103,7 @@ func (w *world) postAs(url, header, value string) string {
 func (w *world) page() []byte {
 	w.t.Helper()
 	recorder := httptest.NewRecorder()
-	request := httptest.NewRequestWithContext(context.Background(), http.MethodGet, "/api/page/state", nil)
+	request := httptest.NewRequestWithContext(context.Background(), http.MethodGet, "http://localhost/api/page/state", nil)
 	w.discord.Handler().ServeHTTP(recorder, request)
 	if !json.Valid(recorder.Body.Bytes()) {
 		w.t.Fatalf("the page's state is no JSON: %s", recorder.Body)

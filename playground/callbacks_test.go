@@ -1,6 +1,7 @@
 package playground_test
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -168,4 +169,19 @@ func TestDeferredIsCompletedByFollowup(t *testing.T) {
 	if reply := <-a.replies; !reply.Deferred || !reply.Ephemeral || reply.Message.Content != "hi" {
 		t.Errorf("reply: %+v", reply)
 	}
+}
+
+// TestOldInteractionsAreForgotten has more interactions than are remembered, none of which is answered.
+func TestOldInteractionsAreForgotten(t *testing.T) {
+	a := ask(t)
+	a.want("POST", a.path, say, 204, 0)
+	a.want("PATCH", a.webhook+"/messages/@original", `{"content":"ho"}`, 200, 0)
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	for range 2000 {
+		if _, err := a.Run(gone, playground.Command{Path: "open"}); !errors.Is(err, context.Canceled) {
+			t.Fatal(err)
+		}
+	}
+	a.want("PATCH", a.webhook+"/messages/@original", `{"content":"he"}`, 404, 10015)
 }

@@ -112,21 +112,29 @@ func (d *Discord) AddChannel(guildID, name string) string {
 	if err != nil {
 		return ""
 	}
-	ch := d.newChannel(g, name, "", channelText)
+	return d.addChannel(g, name, "", channelText).id
+}
+
+// addChannel adds a channel to a guild and tells of it. The caller holds the lock.
+func (d *Discord) addChannel(g *guild, name, topic string, kind int) *channel {
+	ch := d.newChannel(g, name, topic, kind)
 	d.dispatch(eventChannelCreate, intentGuilds, g.id, ch.object())
 	d.show(ch, "channel_update", ch.summary())
 	d.touch()
-	return ch.id
+	return ch
 }
 
 // DeleteChannel deletes a channel, given by name or id, and its threads.
 func (d *Discord) DeleteChannel(nameOrID string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	gone := d.channelNamed(nameOrID)
-	if gone == nil || gone.guild == nil {
-		return
+	if gone := d.channelNamed(nameOrID); gone != nil && gone.guild != nil {
+		d.removeChannel(gone)
 	}
+}
+
+// removeChannel deletes a guild's channel and its threads. The caller holds the lock.
+func (d *Discord) removeChannel(gone *channel) {
 	gone.guild.channels = slices.DeleteFunc(gone.guild.channels, func(ch *channel) bool {
 		return ch == gone || ch.parent == gone
 	})

@@ -167,7 +167,7 @@ func (d *Discord) createCommand(c *call) (int, any, error) {
 	switch {
 	case old != nil:
 		all[slices.Index(all, old)] = made
-		d.touch()
+		d.commandsChanged()
 		return http.StatusOK, made, nil
 	case len(all) >= maxCommands:
 		return 0, nil, errTooManyCommands
@@ -226,6 +226,11 @@ func (d *Discord) setScope(scope string, all []*ApplicationCommand) {
 		d.commands.in = map[string][]*ApplicationCommand{}
 	}
 	d.commands.in[scope] = all
+	d.commandsChanged()
+}
+
+func (d *Discord) commandsChanged() {
+	d.page.publish("commands_update", struct{}{})
 	d.touch()
 }
 
@@ -258,7 +263,7 @@ func (d *Discord) editCommand(c *call) (int, any, error) {
 	edited := d.registered(in, old.GuildID, old)
 	all := d.commands.in[old.GuildID]
 	all[slices.Index(all, old)] = edited
-	d.touch()
+	d.commandsChanged()
 	return http.StatusOK, edited, nil
 }
 

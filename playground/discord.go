@@ -35,6 +35,7 @@ type Discord struct {
 	heartbeat time.Duration
 	secret    string // The last part of the bot token.
 	stamp     []byte // Signs the addresses of attachments.
+	pageWait  time.Duration
 	handler   http.Handler
 	done      chan struct{}
 	running   sync.WaitGroup
@@ -59,6 +60,7 @@ type Discord struct {
 	requests     requestLog
 	gateway      gateway
 	page         pageLog
+	hosting      hosting
 }
 
 // New returns a Discord with the guild "Acme" in it: text channels sales, support, ops and general, the
@@ -81,6 +83,7 @@ func New(opts Options) *Discord {
 		heartbeat: opts.Heartbeat,
 		secret:    rand.Text(),
 		stamp:     []byte(rand.Text()),
+		pageWait:  usualPageWait,
 		done:      make(chan struct{}),
 		changed:   make(chan struct{}),
 	}

@@ -10,8 +10,8 @@ import (
 
 // File is a file that a user sends with a command.
 type File struct {
-	Name string
-	Data []byte
+	Name string `json:"name"`
+	Data []byte `json:"data"`
 }
 
 // resolved are the objects that an interaction's values are the ids of: kind → id → object.

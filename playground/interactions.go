@@ -2,7 +2,6 @@ package playground
 
 import (
 	"crypto/rand"
-	"slices"
 	"time"
 )
 
@@ -29,6 +28,8 @@ const (
 	answerWithin = 3 * time.Second
 	tokenGood    = 15 * time.Minute
 	tokenKnown   = time.Hour // A token that is no longer good is still known to have been.
+
+	maxInteractions = 2000 // However young they are.
 )
 
 // interaction is something a user did that the bot has to answer.
@@ -41,6 +42,8 @@ type interaction struct {
 	channel     *channel
 	locale      string
 	permissions *Permissions // In place of the user's own.
+	admitted    bool         // The guild's admins have opened every command to the user.
+	page        bool         // It was begun in the page, which is told of answers that only its user sees.
 	name        string       // Of the command.
 	source      *Message     // Whose component was used.
 	option      int          // The type of the option that is completed.
@@ -64,13 +67,12 @@ type interactions struct {
 // remember adds an interaction and forgets old ones, with the files that came with them. The caller holds
 // the lock.
 func (d *Discord) remember(it *interaction) {
-	d.interactions.all = append(slices.DeleteFunc(d.interactions.all, func(old *interaction) bool {
-		gone := it.at.Sub(old.at) > tokenKnown
-		if gone {
-			d.attachments.drop(old.token)
-		}
-		return gone
-	}), it)
+	is := &d.interactions
+	for len(is.all) > 0 && (len(is.all) >= maxInteractions || it.at.Sub(is.all[0].at) > tokenKnown) {
+		d.attachments.drop(is.all[0].token)
+		is.all = is.all[1:]
+	}
+	is.all = append(is.all, it)
 }
 
 // find returns the interaction with a token, nil when there is none.
@@ -85,7 +87,7 @@ func (is *interactions) find(token string) *interaction {
 
 // origin says in a message where it came from.
 func (it *interaction) origin() *Origin {
-	return &Origin{ID: it.id, Type: it.kind, User: it.user, Name: it.name}
+	return &Origin{ID: it.id, Type: it.kind, User: it.user, Name: it.name, page: it.page}
 }
 
 // start sends an interaction with its data to the bot. The caller holds the lock.
@@ -97,7 +99,7 @@ func (d *Discord) start(it *interaction, data map[string]any) error {
 	d.remember(it)
 	ch := it.channel
 	channel := ch.object()
-	channel["permissions"] = d.allowed(it)
+	channel["permissions"] = it.allowed()
 	o := map[string]any{
 		"id": it.id, "application_id": d.appID, "type": it.kind, "token": it.token, "version": 1, "data": data,
 		"channel": channel, "channel_id": ch.id, "app_permissions": ch.permissions(d.bot.ID), "locale": it.locale,
@@ -108,7 +110,7 @@ func (d *Discord) start(it *interaction, data map[string]any) error {
 	}
 	if g := ch.guild; g != nil {
 		m := g.member(it.user.ID).object(g)
-		m["permissions"] = d.allowed(it)
+		m["permissions"] = it.allowed()
 		o["guild"] = map[string]any{"id": g.id, "locale": g.locale, "features": []string{}}
 		o["guild_id"], o["guild_locale"], o["member"], o["context"] = g.id, g.locale, m, 0
 		o["authorizing_integration_owners"] = map[string]string{"0": g.id}
@@ -121,7 +123,7 @@ func (d *Discord) start(it *interaction, data map[string]any) error {
 }
 
 // allowed returns the permissions that an interaction says its user has.
-func (d *Discord) allowed(it *interaction) Permissions {
+func (it *interaction) allowed() Permissions {
 	if it.permissions != nil {
 		return *it.permissions
 	}

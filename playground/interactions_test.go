@@ -47,7 +47,12 @@ func catalogue() []discord.ApplicationCommandCreate {
 // shop returns a Discord with a bot that knows the catalogue.
 func shop(t *testing.T, mux *handler.Mux) *local {
 	t.Helper()
-	l := start(t, playground.Options{Unlimited: true})
+	return shopWith(t, playground.Options{Unlimited: true}, mux)
+}
+
+func shopWith(t *testing.T, opts playground.Options, mux *handler.Mux) *local {
+	t.Helper()
+	l := start(t, opts)
 	client := serve(t, l, mux)
 	if _, err := client.Rest.SetGlobalCommands(client.ApplicationID, catalogue()); err != nil {
 		t.Fatal(err)

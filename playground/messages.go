@@ -53,6 +53,8 @@ type Origin struct {
 	Type int    `json:"type"`
 	User *User  `json:"user"`
 	Name string `json:"name,omitempty"`
+
+	page bool // The page is told of the message, also when only the user sees it.
 }
 
 // Ephemeral says whether only one user sees the message.
@@ -150,7 +152,7 @@ func (d *Discord) keep(all []*Message, m *Message) []*Message {
 func (d *Discord) store(ch *channel, m *Message) {
 	defer d.touch()
 	if m.Ephemeral() {
-		ch.whispers = d.keep(ch.whispers, m)
+		d.whisper(ch, m)
 		return
 	}
 	event, news := eventMessageCreate, "message_create"
@@ -167,14 +169,13 @@ func (d *Discord) store(ch *channel, m *Message) {
 // remove deletes a message. The caller holds the lock.
 func (d *Discord) remove(ch *channel, id string) {
 	gone := func(m *Message) bool { return m.ID == id }
-	hidden := slices.IndexFunc(ch.messages, gone) < 0
-	ch.messages = slices.DeleteFunc(ch.messages, gone)
-	ch.whispers = slices.DeleteFunc(ch.whispers, gone)
+	defer d.touch()
 	d.attachments.drop(id)
-	d.touch()
-	if hidden {
+	if i := slices.IndexFunc(ch.whispers, gone); i >= 0 {
+		d.unwhisper(ch, ch.whispers[i])
 		return
 	}
+	ch.messages = slices.DeleteFunc(ch.messages, gone)
 	object := map[string]any{"id": id, "channel_id": ch.id}
 	d.show(ch, "message_delete", object)
 	if ch.guild != nil {

@@ -3,6 +3,7 @@ package playground
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
@@ -11,6 +12,7 @@ import (
 type mischief struct {
 	outage bool
 	plans  []*plan
+	gone   []*channel // That were deleted in the page, and can be had again.
 }
 
 // plan is something that goes wrong with the next requests that match.
@@ -55,6 +57,12 @@ func (d *Discord) GlobalLimit(wait time.Duration) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.limits.blocked = d.now().Add(wait)
+	d.mischiefChanged()
+	time.AfterFunc(wait, func() {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		d.mischiefChanged()
+	})
 }
 
 // Outage starts or ends a time in which nothing works: REST answers 503, the gateway hangs up and takes no
@@ -66,12 +74,29 @@ func (d *Discord) Outage(on bool) {
 	if on {
 		d.gateway.hangUp(closeAbrupt)
 	}
+	d.mischiefChanged()
 }
 
 func (d *Discord) plan(p *plan) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.mischief.plans = append(d.mischief.plans, p)
+	done := func(old *plan) bool { return old.times <= 0 }
+	d.mischief.plans = append(slices.DeleteFunc(d.mischief.plans, done), p)
+	d.mischiefChanged()
+}
+
+// mischiefChanged tells the pages what is going wrong now. The caller holds the lock.
+func (d *Discord) mischiefChanged() {
+	d.page.publish("mischief", d.mischiefState())
+	d.touch()
+}
+
+// mischiefState is what the pages know of what goes wrong. The caller holds the lock.
+func (d *Discord) mischiefState() any {
+	limited := d.now().Before(d.limits.blocked) || slices.ContainsFunc(d.mischief.plans, func(p *plan) bool {
+		return p.times > 0 && p.answer != nil && p.answer.status == http.StatusTooManyRequests
+	})
+	return map[string]bool{"outage": d.mischief.outage, "limits": limited}
 }
 
 // next returns the plan for a request, nil when nothing is to go wrong. The caller holds the lock.

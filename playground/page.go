@@ -2,7 +2,6 @@ package playground
 
 import (
 	"embed"
-	"encoding/json"
 	"io/fs"
 	"net/http"
 	"net/url"
@@ -17,9 +16,27 @@ func (d *Discord) pageRoutes(mux *http.ServeMux) {
 	if err != nil {
 		panic(err) // The name is a valid one.
 	}
-	mux.Handle("/", secured(http.FileServerFS(static)))
-	mux.Handle("GET /api/page/state", secured(http.HandlerFunc(d.pageState)))
-	mux.Handle("GET /api/page/events", secured(http.HandlerFunc(d.pageEvents)))
+	for pattern, handler := range map[string]http.Handler{
+		"/":                            http.FileServerFS(static),
+		"GET /api/page/state":          d.pageGet(d.pageState),
+		"GET /api/page/events":         http.HandlerFunc(d.pageEvents),
+		"GET /api/page/commands":       d.pageGet(d.pageCommands),
+		"GET /api/page/gallery":        d.pageGet(d.pageGallery),
+		"POST /api/page/run":           pagePost(d, maxPageUpload, d.pageRun),
+		"POST /api/page/autocomplete":  pagePost(d, maxPageBody, d.pageAutocomplete),
+		"POST /api/page/press":         pagePost(d, maxPageBody, d.pagePress),
+		"POST /api/page/submit":        pagePost(d, maxPageUpload, d.pageSubmit),
+		"POST /api/page/mischief":      pagePost(d, maxPageBody, d.pageMischief),
+		"POST /api/page/callouts":      pagePost(d, maxPageCallout, d.pageSend),
+		"POST /api/page/callouts/curl": pagePost(d, maxPageCallout, d.pageCurl),
+		"/api/page/":                   d.pageGet(nothingHere),
+	} {
+		mux.Handle(pattern, secured(d.guarded(handler)))
+	}
+}
+
+func nothingHere(*http.Request) (any, error) {
+	return nil, &pageError{http.StatusNotFound, "There is nothing here."}
 }
 
 // secured lets a page load nothing from elsewhere but pictures, and be kept by no cache.
@@ -33,38 +50,6 @@ func secured(next http.Handler) http.Handler {
 		h.Set("Referrer-Policy", "no-referrer")
 		next.ServeHTTP(w, r)
 	})
-}
-
-// pageState answers everything that the page shows. What only one user sees is not part of it.
-func (d *Discord) pageState(w http.ResponseWriter, _ *http.Request) {
-	d.mu.Lock()
-	g := d.guilds[0]
-	users, channels, messages := []any{}, []any{}, map[string]any{}
-	for _, m := range g.members {
-		if m.user == d.bot {
-			continue
-		}
-		users = append(users, map[string]any{"id": m.user.ID, "username": m.user.Username, "permissions": g.permissions(m.user.ID)})
-	}
-	for _, ch := range g.channels {
-		channels = append(channels, ch.summary())
-		all := []Message{}
-		for _, m := range ch.messages {
-			all = append(all, pageMessage(m))
-		}
-		messages[ch.id] = all
-	}
-	state, err := json.Marshal(map[string]any{
-		"guild": map[string]any{"id": g.id, "name": g.name}, "bot": d.bot, "users": users, "roles": g.roles,
-		"channels": channels, "messages": messages,
-	})
-	d.mu.Unlock()
-	if err != nil {
-		http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
-		return
-	}
-	w.Header().Set("Content-Type", "application/json")
-	_, _ = w.Write(state)
 }
 
 // show tells the pages what happened in a channel, if they show it. The caller holds the lock, and touches.

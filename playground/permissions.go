@@ -63,10 +63,13 @@ type overwrite struct {
 func (d *Discord) SetPermissions(channel string, allow, deny Permissions) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	ch := d.channelNamed(channel)
-	if ch == nil {
-		return
+	if ch := d.channelNamed(channel); ch != nil {
+		d.setPermissions(ch, allow, deny)
 	}
+}
+
+// setPermissions is SetPermissions with the lock held.
+func (d *Discord) setPermissions(ch *channel, allow, deny Permissions) {
 	own := overwrite{ID: d.bot.ID, Type: 1, Allow: allow, Deny: deny}
 	ch.overwrites = append(slices.DeleteFunc(slices.Clone(ch.overwrites), func(o overwrite) bool {
 		return o.ID == own.ID

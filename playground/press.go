@@ -10,7 +10,7 @@ import (
 // Press lets a user, by name, Admin when empty, press a button of a message, or choose values in a select menu, and waits for
 // the bot's answer until ctx ends. The values of menus for users, roles and channels are names or ids.
 func (d *Discord) Press(ctx context.Context, user string, m *Message, customID string, values ...string) (*Reply, error) {
-	it, err := d.use(user, m, customID, values)
+	it, err := d.use(actor{user: user}, m, customID, values)
 	if err != nil {
 		return nil, fmt.Errorf("press %s: %w", customID, err)
 	}
@@ -18,13 +18,13 @@ func (d *Discord) Press(ctx context.Context, user string, m *Message, customID s
 }
 
 // use starts the interaction for a component.
-func (d *Discord) use(user string, m *Message, customID string, values []string) (*interaction, error) {
+func (d *Discord) use(by actor, m *Message, customID string, values []string) (*interaction, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if m == nil {
 		return nil, errors.New("there is no message")
 	}
-	it := &interaction{kind: interactionComponent, user: d.userNamed(orElse(user, Admin)), locale: "en-US"}
+	it := &interaction{kind: interactionComponent, user: d.userNamed(orElse(by.user, Admin)), locale: "en-US"}
 	it.channel = d.channelNamed(m.ChannelID)
 	if it.user == nil || it.channel == nil {
 		return nil, errors.New("there is no such user or channel")
@@ -33,11 +33,14 @@ func (d *Discord) use(user string, m *Message, customID string, values []string)
 	if now == nil {
 		return nil, errors.New("the message has been deleted")
 	}
-	if now.Ephemeral() && now.Interaction.User != it.user {
-		return nil, fmt.Errorf("%s does not see the message", user)
+	if !it.channel.seenBy(it.user) || !now.seenBy(it.user, by.page) {
+		return nil, fmt.Errorf("%s does not see the message", it.user.Username)
 	}
 	it.source = now
-	d.inherit(it, now)
+	if !by.page {
+		d.inherit(it, now)
+	}
+	by.begin(it)
 	c := find(now.Components, customID)
 	if c == nil {
 		return nil, errors.New("the message has no such component")
@@ -81,15 +84,8 @@ func (d *Discord) used(it *interaction, c *Component, values []string) (map[stri
 
 // choose checks the values that are chosen in a select menu and returns them as the interaction holds them.
 func (f *form) choose(c *Component, values []string) ([]string, error) {
-	least, most := 1, 1
-	if c.MinValues != nil {
-		least = *c.MinValues
-	}
-	if c.MaxValues != nil {
-		most = *c.MaxValues
-	}
-	if len(values) < least || len(values) > most {
-		return nil, fmt.Errorf("between %d and %d values have to be chosen", least, most)
+	if err := c.checkCount(len(values)); err != nil {
+		return nil, err
 	}
 	kinds := map[int]int{
 		componentUsers: optionUser, componentRoles: optionRole, componentMentionable: optionMentionable, componentChannels: optionChannel,
@@ -111,4 +107,19 @@ func (f *form) choose(c *Component, values []string) ([]string, error) {
 		chosen = append(chosen, id)
 	}
 	return chosen, nil
+}
+
+// checkCount refuses to choose fewer or more values, or files, than a component takes.
+func (c *Component) checkCount(n int) error {
+	least, most := 1, 1
+	if c.MinValues != nil {
+		least = *c.MinValues
+	}
+	if c.MaxValues != nil {
+		most = *c.MaxValues
+	}
+	if n < least || n > most {
+		return fmt.Errorf("between %d and %d values have to be chosen", least, most)
+	}
+	return nil
 }

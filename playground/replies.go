@@ -80,6 +80,11 @@ func (d *Discord) reply(ctx context.Context, it *interaction) (*Reply, error) {
 	if err := d.wait(ctx, func() bool { return !it.waiting }); err != nil {
 		return nil, fmt.Errorf("wait for the deferred answer: %w", err)
 	}
+	return d.replyTo(it), nil
+}
+
+// replyTo returns the answer to an interaction as it is now.
+func (d *Discord) replyTo(it *interaction) *Reply {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	r := &Reply{
@@ -91,7 +96,7 @@ func (d *Discord) reply(ctx context.Context, it *interaction) (*Reply, error) {
 		shown := *m
 		r.Message = &shown
 	}
-	return r, nil
+	return r
 }
 
 // firstAnswer waits for the answer that has to come within three seconds.

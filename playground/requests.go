@@ -122,6 +122,9 @@ func (d *Discord) handle(c *call, r *route, seen *Request) *response {
 		return &response{status: http.StatusTooManyRequests, body: rate.refusal(), rate: rate}
 	}
 	p := d.mischief.next(r, c.Request)
+	if p != nil && p.times == 0 {
+		d.mischiefChanged()
+	}
 	if p != nil && p.answer != nil {
 		answer := *p.answer
 		if !answer.proxy && answer.rate.scope != "global" {

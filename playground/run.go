@@ -28,6 +28,9 @@ type Command struct {
 	// really may, zero for that. Discord then lets them run any command, as if the guild's admins had
 	// allowed it in the server settings.
 	Permissions Permissions
+
+	page bool         // The page asks.
+	held *Permissions // What the user is taken to have, also when it comes to which commands they are offered.
 }
 
 // Run lets a user run a command, and waits for the bot's answer until ctx ends. As the real client does, it
@@ -69,7 +72,7 @@ func (d *Discord) invoke(cmd Command, focused string) (*interaction, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := path.offered(it); err != nil {
+	if err := path.top.offered(it); err != nil {
 		return nil, err
 	}
 	f := &form{d: d, it: it, resolved: resolved{}, focused: focused}
@@ -89,11 +92,12 @@ func (d *Discord) invoke(cmd Command, focused string) (*interaction, error) {
 // place returns an interaction of the user who runs a command, where they run it. The caller holds the lock.
 func (d *Discord) place(cmd Command) (*interaction, error) {
 	it := &interaction{user: d.userNamed(orElse(cmd.User, Admin)), locale: orElse(cmd.Locale, "en-US")}
-	if it.user == nil {
+	if it.user == nil || it.user.Bot {
 		return nil, fmt.Errorf("no user %q", cmd.User)
 	}
+	it.page, it.permissions = cmd.page, cmd.held
 	if cmd.Permissions != 0 {
-		it.permissions = &cmd.Permissions
+		it.permissions, it.admitted = &cmd.Permissions, true
 	}
 	if cmd.DM {
 		it.channel = d.dm(it.user)
@@ -158,31 +162,30 @@ func (p *commandPath) nest(options []any) []any {
 }
 
 // offered says whether the client would offer a command to the user at all.
-func (p *commandPath) offered(it *interaction) error {
+func (c *ApplicationCommand) offered(it *interaction) error {
 	const inGuild, inDM = 0, 1
 	where, ok := inGuild, true
 	if it.channel.guild == nil {
-		where, ok = inDM, p.top.DMPermission && p.top.GuildID == ""
+		where, ok = inDM, c.DMPermission && c.GuildID == ""
 	}
-	if len(p.top.Contexts) > 0 {
-		ok = slices.Contains(p.top.Contexts, where)
+	if len(c.Contexts) > 0 {
+		ok = slices.Contains(c.Contexts, where)
 	}
 	if !ok {
-		return fmt.Errorf("/%s cannot be run here", p.top.Name)
+		return fmt.Errorf("/%s cannot be run here", c.Name)
 	}
-	if it.channel.guild == nil || it.permissions != nil {
+	if it.channel.guild == nil || it.admitted {
 		return nil
 	}
-	may := it.channel.permissions(it.user.ID)
 	need := UseApplicationCommands
-	if p.top.DefaultMemberPermissions != nil {
-		need |= *p.top.DefaultMemberPermissions
-		if *p.top.DefaultMemberPermissions == 0 {
+	if c.DefaultMemberPermissions != nil {
+		need |= *c.DefaultMemberPermissions
+		if *c.DefaultMemberPermissions == 0 {
 			need = AllPermissions
 		}
 	}
-	if !may.Has(need) {
-		return fmt.Errorf("/%s is not for %s", p.top.Name, it.user.Username)
+	if !it.allowed().Has(need) {
+		return fmt.Errorf("/%s is not for %s", c.Name, it.user.Username)
 	}
 	return nil
 }
