@@ -6,7 +6,7 @@ FUZZTIME ?= 10s
 RACY := $(shell grep -rl --include='*_test.go' '^//go:build !race' . | xargs -n 1 dirname | sort -u)
 LINTER := $(shell command -v golangci-lint || echo go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0)
 
-.PHONY: help test lint golden bench fuzz run playground
+.PHONY: help test lint golden bench fuzz screenshots run playground
 
 help: ## say what there is to make
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -27,6 +27,9 @@ bench: ## run the benchmarks
 fuzz: ## fuzz each target for FUZZTIME (10s)
 	@grep -rHo --include='*_test.go' '^func Fuzz[A-Za-z0-9_]*' . | while IFS=: read -r file target; do \
 		echo "$${target#func } in $$file"; go test -run '^$$' -fuzz "^$${target#func }$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 20x "$$(dirname "$$file")"; done
+
+screenshots: ## make the pictures of README and docs, in headless Chromium
+	@go test -count=1 -tags screenshots -run TestScreenshots .
 
 run: ## run the bot
 	@go run .
