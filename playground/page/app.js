@@ -1,105 +1,159 @@
 // The page of the playground: puts the parts together. The address's fragment says which channel is open.
 
-import { avatar, nameOf } from './avatar.js';
+import { Refusal } from './api.js';
 import { ChannelList } from './channels.js';
+import { Composer } from './composer/composer.js';
+import { offered } from './composer/commands.js';
+import { connectionStatus } from './connection.js';
 import { icon } from './dom.js';
 import { Drawers } from './drawers.js';
+import { Gallery } from './gallery.js';
 import { follow } from './live.js';
 import { lineMarkup } from './markup.js';
 import { summary } from './messages.js';
-import { requestLog } from './requests.js';
+import { showModal } from './modal.js';
+import { Callouts } from './panels/callouts.js';
+import { Requests } from './panels/requests.js';
+import { Trouble } from './panels/trouble.js';
+import * as parts from './parts.js';
+import { Person } from './person.js';
+import { Profile } from './profile.js';
+import { Replies } from './replies.js';
 import { channelKinds, Store } from './store.js';
 import { switchTheme } from './theme.js';
 import { keepRelativeTimes } from './time.js';
 import { Timeline } from './timeline.js';
 
-const patience = 1000; // ms that a connection may be lost before the page says so
+const galleryAddress = '#/gallery';
 
-const $ = (id) => document.getElementById(id);
+const { $ } = parts;
 const store = new Store();
+const person = new Person();
+const replies = new Replies(store, person, {
+  changed: redraw,
+  fill: (modal, channel) => showModal(modal, store, (...filled) => replies.submit(channel, modal, ...filled), parts.composer.input),
+});
 const channels = new ChannelList($('channel-list'), store);
-const places = { scroller: $('timeline'), list: $('messages'), pill: $('pill') };
-const timeline = new Timeline(places, store, () => channels.mark(open));
-const logRequest = requestLog($('request-list'), $('no-requests'));
+const acts = { press: (...what) => replies.press(...what), dismiss };
+const timeline = new Timeline(parts.timeline, store, acts, mark);
+const composer = new Composer(parts.composer, store, person, (...command) => replies.run(...command));
+const requests = new Requests(parts.requests);
+const callouts = new Callouts(parts.callouts);
+const trouble = new Trouble(parts.trouble);
+const gallery = new Gallery(parts.gallery, store, person);
+const profile = new Profile(parts.profile, person);
+const connected = connectionStatus($('status'), $('banner'));
+const wanted = () => store.wanted(location.hash.slice(2), open?.name);
+const inGallery = () => location.hash === galleryAddress;
 let open = null;
-let warning = 0;
-
-function wanted() {
-  const drawn = store.channels.filter(({ type }) => type in channelKinds);
-  const byID = drawn.find(({ id }) => id === location.hash.slice(2));
-  const byName = drawn.find(({ name }) => name === open?.name); // after a restart of the playground the ids are others
-  return byID ?? byName ?? store.firstChannel();
-}
+let asked = 0;
 
 function show(channel) {
+  const away = inGallery();
   open = channel;
-  $('channel-icon').replaceChildren(icon(channelKinds[channel.type]));
-  $('channel-name').textContent = channel.name;
-  $('topic').replaceChildren(...lineMarkup(channel.topic ?? '', store));
+  composer.open(channel);
+  trouble.open(channel);
+  mark();
+  $('open-gallery').ariaCurrent = away ? 'page' : null;
+  $('chat').hidden = away;
+  gallery.show(away);
+  $('channel-icon').replaceChildren(icon(away ? 'gallery' : channelKinds[channel.type]));
+  $('channel-name').textContent = away ? 'Gallery of embeds' : channel.name;
+  $('topic').replaceChildren(...away ? ['Every event as it looks in Discord'] : lineMarkup(channel.topic ?? '', store));
   $('timeline').setAttribute('aria-label', `Messages in ${channel.name}`);
-  document.title = `#${channel.name} · ${store.guild.name}`;
-  channels.mark(channel);
+  document.title = `${away ? 'Gallery' : `#${channel.name}`} · ${store.guild.name}`;
 }
 
-function showYou(user) {
-  $('you-avatar').replaceChildren(avatar(user));
-  $('you-name').textContent = nameOf(user);
+function mark() {
+  channels.mark(inGallery() ? null : open);
 }
 
-function connected(is) {
-  $('status').textContent = is ? 'Live' : 'Reconnecting…';
-  $('status').classList.toggle('live', is);
-  clearTimeout(warning);
-  if (is) $('banner').hidden = true;
-  else warning = setTimeout(warn, patience);
+function redraw({ live = false, own = false } = {}) {
+  timeline.update({ live });
+  if (own) timeline.toEnd();
+  mark();
 }
 
-function warn() {
-  $('banner').textContent = 'The connection to the playground is lost. Is it still running? Trying again…';
-  $('banner').hidden = false;
+function dismiss({ id }) {
+  store.asides.remove(id);
+  redraw();
+}
+
+async function askCommands() {
+  const mine = ++asked;
+  try {
+    const commands = await offered(person, open);
+    if (mine === asked) composer.offer(commands);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    composer.offer([]);
+  }
+}
+
+function arrived(message) {
+  replies.seen(message);
+  store.put(message);
+  if (message.channel_id === open.id) $('announcer').textContent = summary(message);
+  redraw({ live: true });
+}
+
+function changed(message) {
+  store.put(message);
+  redraw();
+}
+
+function gone(message) {
+  store.remove(message);
+  redraw();
 }
 
 const happenings = {
-  message_create(message) {
-    store.put(message);
-    if (message.channel_id === open.id) $('announcer').textContent = summary(message);
-    timeline.update({ live: true });
-    channels.mark(open);
-  },
-  message_update(message) {
-    store.put(message);
-    timeline.update();
-  },
-  message_delete(message) {
-    store.remove(message);
-    timeline.update();
-    channels.mark(open);
-  },
-  request: logRequest,
+  message_create: arrived,
+  message_update: changed,
+  message_delete: gone,
+  whisper_create: ({ user, message }) => (user === store.reader ? arrived(message) : store.put(message)),
+  whisper_update: ({ message }) => store.asides.has(message.id) && changed(message),
+  whisper_delete: gone,
+  request: (request) => requests.add(request),
+  commands_update: askCommands,
+  mischief: (mischief) => trouble.load(mischief),
 };
 
 function loaded(state) {
   store.load(state);
   $('guild').textContent = state.guild.name;
-  showYou(state.users.find(({ id }) => id !== state.bot.id) ?? state.bot);
   channels.load();
   const channel = wanted();
   const same = channel.id === open?.id;
   show(channel);
-  if (same) timeline.reload(channel);
-  else timeline.open(channel);
+  if (!same) timeline.open(channel);
+  person.load(state);
+  requests.load(state.requests);
+  trouble.load(state.mischief);
+  for (const part of [callouts, gallery, profile]) part.load(state);
   connected(true);
 }
 
-const drawers = new Drawers($('main'), $('scrim'));
-const closeChannels = drawers.add($('channels'), $('open-channels'), '(width < 48rem)');
-const closeRequests = drawers.add($('requests'), $('open-requests'), '(width < 72rem)');
-$('close-requests').addEventListener('click', closeRequests);
-addEventListener('hashchange', () => {
+function personChanged() {
+  store.reader = person.user?.id;
+  timeline.reload(open);
+  mark();
+  askCommands();
+}
+
+function addressChanged() {
   show(wanted());
   timeline.open(open);
-  closeChannels();
-});
-switchTheme($('theme'), icon);
+  sidebar.close();
+}
+
+const drawers = new Drawers($('main'), $('scrim'));
+const sidebar = drawers.add($('channels'), $('open-channels'), '(width < 48rem)', 'left');
+const [calloutDrawer] = ['callouts', 'trouble', 'requests'].map((name) =>
+  drawers.add($(name), $(`open-${name}`), '(width < 72rem)', 'right'));
+$('messages').addEventListener('click', ({ target }) => target.closest('[data-opens="callouts"]') && calloutDrawer.open());
+person.addEventListener('change', personChanged);
+addEventListener('hashchange', addressChanged);
+switchTheme([$('theme'), $('gallery-theme')], icon);
 keepRelativeTimes($('messages'));
 follow({ loaded, happened: (type, data) => happenings[type](data), lost: () => connected(false) });

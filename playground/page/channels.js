@@ -19,13 +19,13 @@ export class ChannelList {
     ]));
   }
 
-  /** Marks the open channel and those with something unread. */
+  /** Marks the open channel, if one is, and those with something unread. */
   mark(open) {
     for (const [id, { link, unread }] of this.#links) {
       const count = this.store.unread(id);
       link.classList.toggle('unread', count > 0);
       unread.textContent = count > 0 ? `, ${count} unread` : '';
-      if (id === open.id) link.setAttribute('aria-current', 'page');
+      if (id === open?.id) link.setAttribute('aria-current', 'page');
       else link.removeAttribute('aria-current');
     }
   }

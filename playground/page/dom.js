@@ -2,13 +2,15 @@
 
 /**
  * Makes an element. Props are attributes, and null or false leaves one out; `vars` are CSS variables, set through the
- * CSSOM because the content security policy forbids style attributes. Children may be nested lists; strings become text.
+ * CSSOM because the content security policy forbids style attributes; `on` are listeners by event. Children may be nested
+ * lists; strings become text.
  */
 export function el(tag, props = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(props)) {
     if (value == null || value === false) continue;
     if (name === 'vars') for (const [key, v] of Object.entries(value)) node.style.setProperty(key, v);
+    else if (name === 'on') for (const [type, heard] of Object.entries(value)) node.addEventListener(type, heard);
     else node.setAttribute(name, value === true ? '' : value);
   }
   node.append(...children.flat(Infinity).filter((child) => child != null && child !== false));
@@ -24,6 +26,11 @@ export function icon(name) {
   use.setAttribute('href', `icons.svg#${name}`);
   svg.append(use);
   return svg;
+}
+
+/** Makes a button that shows a symbol and is called by what it does. */
+export function iconButton(name, label, click, className = 'icon-button') {
+  return el('button', { class: className, type: 'button', 'aria-label': label, title: label, on: { click } }, icon(name));
 }
 
 /** Makes these the parent's only children. What stands in order is not moved, so that focus and animations survive. */

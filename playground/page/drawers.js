@@ -9,22 +9,25 @@ export class Drawers {
   }
 
   /**
-   * Makes the button open and close the panel, which covers the page while the media query holds. Returns a function
-   * that closes it.
+   * Makes the button open and close the panel, which covers the page while the media query holds. Of the panels of one
+   * side only one is open. Returns functions that open and close it.
    */
-  add(panel, button, covers) {
-    const drawer = { panel, button, covers: matchMedia(covers), open: false };
+  add(panel, button, covers, side) {
+    const drawer = { panel, button, covers: matchMedia(covers), side, open: false };
     this.#all.push(drawer);
+    const open = () => this.#set(drawer, true);
     const close = () => this.#set(drawer, false);
     button.addEventListener('click', () => this.#set(drawer, !drawer.open));
     panel.addEventListener('keydown', (event) => event.key === 'Escape' && close());
+    panel.querySelector('[data-close]')?.addEventListener('click', close);
     drawer.covers.addEventListener('change', () => this.#draw());
-    return close;
+    return { open, close };
   }
 
   #set(drawer, open) {
     if (open === drawer.open) return;
     const inside = drawer.panel.contains(document.activeElement);
+    if (open) for (const other of this.#all) if (other.side === drawer.side) other.open = false;
     drawer.open = open;
     this.#draw();
     if (open) drawer.panel.focus();

@@ -1,7 +1,6 @@
 // What stands at the top of a channel: its name, and in an empty one how to fill it.
 
 import { nameOf } from './avatar.js';
-import { codeBlock } from './copy.js';
 import { el, icon } from './dom.js';
 import { channelKinds } from './store.js';
 import { stamp, timeElement } from './time.js';
@@ -38,22 +37,6 @@ function hint(channel) {
   return el('div', { class: 'hint' },
     el('h4', {}, 'Nothing has come in yet'),
     el('p', {}, `Messages appear here as soon as a source that is connected to #${channel.name} receives a callout. `,
-      'The playground printed a signed one, ready to run, in its terminal. ',
-      'By hand, with the slug and the secret of a source, it is:'),
-    codeBlock(callout(location.origin)));
+      'To connect one, type ', el('code', {}, '/salesforce connect'), ' below.'),
+    el('button', { class: 'button primary', type: 'button', 'data-opens': 'callouts' }, 'Send a callout'));
 }
-
-const callout = (origin) => `SLUG=…
-SECRET=…
-BODY='{
-  "event_type": "Opportunity.updated",
-  "record": {
-    "Id": "0061x00000D4eF5AAD", "Name": "Acme - Enterprise Renewal",
-    "StageName": "Closed Won", "Amount": 135000, "IsClosed": true, "IsWon": true
-  },
-  "old": { "StageName": "Negotiation/Review" }
-}'
-SIGNATURE=$(printf %s "$BODY" | openssl dgst -sha256 -hmac "$SECRET" | sed 's/.* //')
-curl ${origin}/hooks/$SLUG --data-binary "$BODY" \\
-  -H 'Content-Type: application/json' \\
-  -H "X-Salesforce-Signature: $SIGNATURE"`;

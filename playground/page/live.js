@@ -1,6 +1,10 @@
 // Follows the local Discord: its state first, then event by event. After a break it begins with the state again.
 
-const events = ['message_create', 'message_update', 'message_delete', 'request'];
+const events = [
+  'message_create', 'message_update', 'message_delete', 'whisper_create', 'whisper_update', 'whisper_delete', 'request',
+  'commands_update', 'mischief',
+];
+const reloads = ['ready', 'channel_update', 'host']; // rare, and the state is always right about these
 const pause = 2000; // ms before the next try, where the browser does not try by itself
 
 /** Calls `loaded` with each whole state, `happened` with each event after it, and `lost` when the connection breaks. */
@@ -28,8 +32,7 @@ export function follow({ loaded, happened, lost }) {
     setTimeout(follow, pause, { loaded, happened, lost });
   };
 
-  source.addEventListener('ready', refresh);
-  source.addEventListener('channel_update', refresh); // rare, and the state is always right about channels
+  for (const type of reloads) source.addEventListener(type, refresh);
   for (const type of events) {
     source.addEventListener(type, ({ data }) => {
       const event = [type, JSON.parse(data)];

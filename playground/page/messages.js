@@ -1,5 +1,6 @@
 // One message as Discord draws it.
 
+import { flags, isAside } from './asides.js';
 import { avatar, nameOf } from './avatar.js';
 import { components } from './components.js';
 import { el, icon } from './dom.js';
@@ -8,30 +9,33 @@ import { lineMarkup, markup, titleMarkup } from './markup.js';
 import { attachment } from './media.js';
 import { clockTime, stamp, timeElement } from './time.js';
 
-const flags = { suppressEmbeds: 1 << 2, ephemeral: 1 << 6, thinking: 1 << 7 };
 const together = 7 * 60_000; // ms within which messages of one author stand under one name
 
-/** Draws a message: a compact one continues the one above it, without name and avatar. */
-export function messageElement(message, compact, names) {
+/**
+ * Draws a message: a compact one continues the one above it, without name and avatar. `acts` are what the reader can do
+ * with it: press a component, dismiss it.
+ */
+export function messageElement(message, compact, names, acts) {
   const { author } = message;
-  const ephemeral = isEphemeral(message);
+  const ephemeral = isAside(message);
   const sent = new Date(message.timestamp);
   const heading = `message-${message.id}`;
-  return el('article', { class: classes({ message: true, compact, ephemeral }), 'aria-labelledby': heading },
+  const look = classes({ message: true, compact, ephemeral });
+  return el('article', { class: look, 'data-message': message.id, lang: message.lang, 'aria-labelledby': heading },
     context(message, names),
     compact ? el('span', { class: 'gutter-time', 'aria-hidden': 'true' }, clockTime(sent)) : avatar(author),
     el('header', { class: classes({ byline: true, 'visually-hidden': compact }), id: heading },
       el('h3', { class: 'author' }, nameOf(author)),
       author.bot && el('span', { class: 'app-badge' }, 'APP'),
       timeElement(sent, stamp(sent), 'sent')),
-    body(message, names),
-    ephemeral && el('p', { class: 'only-you' }, icon('eye'), 'Only you can see this'));
+    body(message, names, acts),
+    ephemeral && onlyYou(message, acts));
 }
 
 /** Tells whether a message continues the one before it. */
 export function continues(message, before) {
   return before?.author.id === message.author.id
-    && isEphemeral(before) === isEphemeral(message)
+    && isAside(before) === isAside(message)
     && !asked(message) && !message.referenced_message
     && new Date(message.timestamp) - new Date(before.timestamp) < together;
 }
@@ -42,7 +46,8 @@ export function summary(message) {
   return `${nameOf(message.author)}: ${el('p', {}, titleMarkup(text)).textContent}`;
 }
 
-function body(message, names) {
+function body(message, names, acts) {
+  if (message.failure) return el('p', { class: 'failure' }, icon('warning'), message.failure);
   if (message.flags & flags.thinking) {
     return el('p', { class: 'thinking' }, `${nameOf(message.author)} is thinking…`);
   }
@@ -51,7 +56,13 @@ function body(message, names) {
     message.content && content(message, names),
     (message.attachments ?? []).map(attachment),
     embeds(shown, names),
-    components(message.components ?? []));
+    components(message, names, acts));
+}
+
+function onlyYou(message, { dismiss }) {
+  return el('p', { class: 'only-you', lang: 'en' }, icon('eye'), 'Only you can see this',
+    el('span', { 'aria-hidden': 'true' }, '•'),
+    el('button', { class: 'dismiss', type: 'button', on: { click: () => dismiss(message) } }, 'Dismiss message'));
 }
 
 function content(message, names) {
@@ -71,10 +82,6 @@ function context(message, names) {
 function asked({ interaction, interaction_metadata: metadata }) {
   const from = interaction ?? metadata;
   return from?.name && from.user ? from : null;
-}
-
-function isEphemeral(message) {
-  return Boolean(message.flags & flags.ephemeral);
 }
 
 function classes(wanted) {

@@ -1,5 +1,7 @@
 // What the page knows of the local Discord: a copy of its state, kept up to date event by event.
 
+import { Asides, isAside } from './asides.js';
+
 const kept = 500; // messages a channel, as many as the server keeps
 
 /** The kinds of channels by Discord's number; also the names of their icons. What is left out is not drawn. */
@@ -13,32 +15,50 @@ export class Store {
   guild = { name: '' };
   channels = [];
   users = [];
+  roles = [];
+  asides = new Asides();
+  reader = null; // the id of the user who looks
   #names = { user: new Map(), role: new Map(), channel: new Map() };
   #messages = new Map();
   #lastRead = new Map();
 
   /** Takes a whole state in place of what was known. What was read stays read. */
   load(state) {
+    if (state.guild.id !== this.guild.id) this.asides.clear();
     this.guild = state.guild;
+    this.bot = state.bot;
     this.users = state.users;
+    this.roles = state.roles;
     this.channels = state.channels;
     this.#names = { user: byID([...state.users, state.bot]), role: byID(state.roles), channel: byID(state.channels) };
     this.#messages = new Map(Object.entries(state.messages).map(([id, list]) => [id, list.toSorted(bySnowflake)]));
   }
 
-  /** Adds a message, or what changed of it. */
+  /** Adds a message, or what changed of it. What only one user sees goes to those who see it. */
   put(message) {
-    const list = this.messages(message.channel_id);
+    if (isAside(message) || this.asides.has(message.id)) {
+      this.asides.put(asker(message) ?? this.reader, message);
+      return;
+    }
+    const list = this.#public(message.channel_id);
     const at = list.findLastIndex(({ id }) => id === message.id);
     const next = at < 0 ? [...list, message].slice(-kept) : list.with(at, { ...list[at], ...message });
     this.#messages.set(message.channel_id, next);
   }
 
   remove({ id, channel_id: channel }) {
-    this.#messages.set(channel, this.messages(channel).filter((message) => message.id !== id));
+    this.asides.remove(id);
+    this.#messages.set(channel, this.#public(channel).filter((message) => message.id !== id));
   }
 
+  /** What the reader sees in a channel, the oldest first. */
   messages(channelID) {
+    const asides = this.asides.in(channelID, this.reader);
+    const all = this.#public(channelID);
+    return asides.length > 0 ? [...all, ...asides].sort(bySnowflake) : all;
+  }
+
+  #public(channelID) {
     return this.#messages.get(channelID) ?? [];
   }
 
@@ -64,10 +84,15 @@ export class Store {
       .filter(({ channels }) => channels.length > 0);
   }
 
-  /** The channel to begin with: the first where something was said, else the first. */
-  firstChannel() {
+  /**
+   * The channel to show: that with the id, else that with the name (after a restart of the playground the ids are others),
+   * else the first where something was said, else the first.
+   */
+  wanted(id, name) {
     const channels = this.groups().flatMap((group) => group.channels);
-    return channels.find(({ id }) => this.messages(id).length > 0) ?? channels[0] ?? nowhere;
+    const spoken = (channel) => this.messages(channel.id).length > 0;
+    return channels.find((channel) => channel.id === id) ?? channels.find((channel) => channel.name === name)
+      ?? channels.find(spoken) ?? channels[0] ?? nowhere;
   }
 
   /** How many messages came in after the last one that was read. */
@@ -88,6 +113,10 @@ export class Store {
 /** Orders snowflakes, which are numbers too long for a number. */
 export function compare(a, b) {
   return a.length - b.length || (a < b ? -1 : Number(a > b));
+}
+
+function asker({ interaction, interaction_metadata: metadata }) {
+  return (metadata ?? interaction)?.user?.id;
 }
 
 function bySnowflake(a, b) {

@@ -14,9 +14,9 @@ export class Timeline {
   #atEnd = true;
   #newAfter = null; // the id after which the line "New" stands
 
-  /** Needs the elements it fills, the store, and a function to call when something was read. */
-  constructor({ scroller, list, pill }, store, onRead) {
-    Object.assign(this, { scroller, list, pill, store, onRead });
+  /** Needs the elements it fills, the store, what the reader can do, and a function to call when something was read. */
+  constructor({ scroller, list, pill }, store, acts, onRead) {
+    Object.assign(this, { scroller, list, pill, store, acts, onRead });
     const follow = new ResizeObserver(() => this.#atEnd && this.#toEnd());
     follow.observe(list);
     follow.observe(scroller);
@@ -48,6 +48,12 @@ export class Timeline {
     this.update();
   }
 
+  /** Shows the end, where the reader's own doings appear. */
+  toEnd() {
+    this.#atEnd = true;
+    this.#toEnd();
+  }
+
   /** Draws what changed; messages that come in live slide in. */
   update({ live = false } = {}) {
     const { id } = this.#channel;
@@ -57,7 +63,7 @@ export class Timeline {
   }
 
   get #attentive() {
-    return this.#atEnd && document.visibilityState === 'visible';
+    return this.#atEnd && document.visibilityState === 'visible' && this.scroller.checkVisibility();
   }
 
   #draw(live) {
@@ -69,7 +75,9 @@ export class Timeline {
       if (live && !old) node.classList.add('arriving');
       this.#drawn.set(key, { of, node });
     }
+    const refocus = focusKeeper(this.list);
     arrange(this.list, [...this.#drawn.values()].map(({ node }) => node));
+    refocus();
     this.#attend();
   }
 
@@ -91,7 +99,7 @@ export class Timeline {
       if (firstNew) yield { key: 'new', of: 'new', draw: () => divider('New', 'new') };
       const compact = !newDay && !firstNew && continues(message, before);
       const key = `${message.id} ${compact ? 'compact' : 'full'}`;
-      yield { key, of: message, draw: () => messageElement(message, compact, this.store) };
+      yield { key, of: message, draw: () => messageElement(message, compact, this.store, this.acts) };
       before = message;
     }
   }
@@ -117,4 +125,19 @@ export class Timeline {
 
 function divider(text, className = '') {
   return el('div', { class: `divider ${className}`, role: 'separator', 'aria-label': text }, el('span', {}, text));
+}
+
+// Returns a function that gives the focus back when the message that had it was drawn anew, or went away.
+function focusKeeper(list) {
+  const focused = document.activeElement;
+  if (!list.contains(focused)) return () => {};
+  const { message } = focused.closest('[data-message]')?.dataset ?? {};
+  const { component } = focused.dataset;
+  return () => {
+    if (list.contains(focused)) return;
+    const anew = list.querySelector(`[data-message="${message}"]`);
+    const same = anew && [...anew.querySelectorAll('[data-component]')].find(({ dataset }) => dataset.component === component);
+    const next = same ?? anew?.querySelector('button, a') ?? list.parentElement;
+    next.focus({ preventScroll: true });
+  };
 }
