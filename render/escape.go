@@ -119,7 +119,7 @@ func isMarkup(r rune, before, after string, begins bool) bool {
 func isMention(r rune, after string) bool {
 	switch r {
 	case '<':
-		return after != "" && strings.IndexByte(" =0123456789", after[0]) < 0
+		return after == "" || strings.IndexByte(" =0123456789", after[0]) < 0 // nobody knows what comes behind the text
 	case '@':
 		return hasPrefixFold(after, "everyone") || hasPrefixFold(after, "here")
 	default:
