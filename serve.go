@@ -51,7 +51,7 @@ func serve(ctx context.Context, cfg config.Config, log *logrus.Logger, listener 
 	// events.
 	var worker *delivery.Worker
 	inbox := delivery.NewInbox(db, db, func(destinations ...string) { worker.Wake(destinations...) })
-	discord, err := newBot(cfg, log, db, inbox)
+	discord, err := newBot(cfg, log, books{db, inbox, func(destination string) { worker.Wake(destination) }})
 	if err != nil {
 		return err
 	}
@@ -75,8 +75,8 @@ func openStorage(ctx context.Context, cfg config.Storage) (*storage.DB, error) {
 	return storage.Open(ctx, cfg.URL.Reveal(), key)
 }
 
-func newBot(cfg config.Config, log *logrus.Logger, db *storage.DB, inbox *delivery.Inbox) (*bot.Bot, error) {
-	router := commands.New(commands.Options{PublicURL: cfg.HTTP.PublicURL, Log: log}, db, pipeline{inbox, db})
+func newBot(cfg config.Config, log *logrus.Logger, books books) (*bot.Bot, error) {
+	router := commands.New(commands.Options{PublicURL: cfg.HTTP.PublicURL, Log: log}, books, books)
 	return bot.New(bot.Options{
 		Token:      cfg.Discord.Token.Reveal(),
 		APIURL:     cfg.Discord.APIURL,
@@ -86,7 +86,7 @@ func newBot(cfg config.Config, log *logrus.Logger, db *storage.DB, inbox *delive
 		Router:     router,
 		Timeout:    cfg.Delivery.Timeout,
 		Log:        log,
-	}, db, db)
+	}, books, books)
 }
 
 func policyOf(cfg config.Delivery) delivery.Policy {
@@ -111,10 +111,20 @@ func listen(ctx context.Context, addr string) (net.Listener, error) {
 	return listener, nil
 }
 
-// pipeline is what a sample goes through, and where its result is seen.
-type pipeline struct {
-	*delivery.Inbox
+// books is what commands read and change: most of it is stored, some has to be told to the worker, too.
+type books struct {
 	*storage.DB
+	*delivery.Inbox
+	wake func(destination string)
+}
+
+// Resume implements commands.Resumer.
+func (b books) Resume(ctx context.Context, guildID, destinationID string) error {
+	if err := b.DB.Resume(ctx, guildID, destinationID); err != nil {
+		return err
+	}
+	b.wake(destinationID)
+	return nil
 }
 
 // health puts together why the process cannot do its work.

@@ -23,6 +23,7 @@ type Store interface {
 	Sources
 	Connector
 	Routes
+	Resumer
 	Activities
 }
 

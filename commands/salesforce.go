@@ -17,6 +17,7 @@ func salesforceRoutes(opts Options, desk *desk, asked *questions, store Store, t
 	}
 	disconnect := &disconnecting{now: opts.Now, sources: store, connector: store, asked: asked}
 	look := &looking{now: opts.Now, sources: store, routes: store, activities: store}
+	resume := &resuming{sources: store, routes: store, resumer: store}
 	sample := &sampling{now: opts.Now, sources: store, routes: store, tester: tester}
 	return func(r handler.Router) {
 		r.SlashCommand("/connect", desk.command(connect.command))
@@ -26,6 +27,7 @@ func salesforceRoutes(opts Options, desk *desk, asked *questions, store Store, t
 		r.SlashCommand("/status", desk.command(look.status))
 		r.SlashCommand("/test", desk.command(sample.command))
 		r.ButtonComponent("/generate/{id}", desk.button(generate.button))
+		r.ButtonComponent("/resume/{id}", desk.button(resume.button))
 		r.Autocomplete("/status", desk.suggest(suggestSources(store, true)))
 		r.Autocomplete("/{command}", desk.suggest(byOption(map[string]suggest{
 			"source":  suggestSources(store, false),

@@ -66,7 +66,7 @@ func (l *looking) statusOf(ctx context.Context, s event.Source) (reply, error) {
 		return reply{}, err
 	}
 	a, health := seen.activity, healthOf(s, seen.activity, l.now())
-	return reply{card: &card{
+	return reply{buttons: offerResume(s, a.Paused), card: &card{
 		title:  say("salesforce.status.title", "name", quoted(s.Name, maxSourceName)),
 		colour: health.colour,
 		lines:  []text{health.verdict},

@@ -118,7 +118,7 @@ func TestStatus(t *testing.T) {
 			made := connect(t, db, "Acme Production", tc.auth)
 			b := sit(t, busy{Store: db, activity: map[string]delivery.Activity{made.ID: tc.activity}}, nil)
 			b.now = at.Add(time.Hour)
-			golden(t, name, b.answered("status", set("source", "acme production")))
+			golden(t, name, b.answered("status", set("source", "acme production")), made.ID, "SOURCE")
 		})
 	}
 }

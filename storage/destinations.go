@@ -31,6 +31,27 @@ func scanDestination(row scanner) (delivery.Destination, error) {
 	return d, err
 }
 
+// Resume lets what waits for a destination of the guild be sent again, at once. It fails with fault.NotFound when the
+// guild has no such destination.
+func (db *DB) Resume(ctx context.Context, guildID, destinationID string) error {
+	err := db.write(ctx, func(ctx context.Context, q querier) error {
+		var id string
+		err := q.QueryRowContext(ctx, `
+			UPDATE destinations SET paused = '' WHERE guild_id = ? AND id = ? RETURNING id`, guildID, destinationID).Scan(&id)
+		if err != nil {
+			return err
+		}
+		return startAfresh(ctx, q, id)
+	})
+	return db.fail("resume destination", err)
+}
+
+// startAfresh forgets the failures of a destination's queue, and with them the wait.
+func startAfresh(ctx context.Context, q querier, destinationID string) error {
+	_, err := q.ExecContext(ctx, `UPDATE queues SET failures = 0, due_at = 0 WHERE destination_id = ?`, destinationID)
+	return err
+}
+
 // channelOf is the destination that stands for a channel of the guild. It is made when there is none, and
 // active afterwards: whoever asks for it wants events to be sent there.
 func channelOf(ctx context.Context, q querier, guildID, channelID string, at time.Time) (string, error) {
@@ -40,8 +61,7 @@ func channelOf(ctx context.Context, q querier, guildID, channelID string, at tim
 		guildID, channelID, delivery.KindChannel).Scan(&id)
 	switch {
 	case err == nil:
-		_, err = q.ExecContext(ctx, `UPDATE queues SET failures = 0, due_at = 0 WHERE destination_id = ?`, id)
-		return id, err
+		return id, startAfresh(ctx, q, id)
 	case !errors.Is(err, sql.ErrNoRows):
 		return "", err
 	}

@@ -9,6 +9,7 @@ import (
 
 	"dispatch/delivery"
 	"dispatch/event"
+	"dispatch/fault"
 	"dispatch/storage"
 )
 
@@ -285,6 +286,29 @@ func TestPause(t *testing.T) {
 	must(t, err)
 	if len(batch.Deliveries) != 1 || batch.Destination.Paused != "" || batch.Failures != 0 {
 		t.Errorf("connected again, but claimed %+v", batch)
+	}
+}
+
+func TestResume(t *testing.T) {
+	db := open(t)
+	s := connect(t, db, "Sales", "1")
+	d := destination(t, db, s)
+	id := accept(t, db, s, 1)[0]
+	failed := finished(d.ID, id, 1, delivery.Pending)
+	failed.Failures, failed.DueAt, failed.Pause = 3, at.Add(time.Hour), "pause.no_permission"
+	must(t, db.Finish(t.Context(), failed))
+
+	if err := db.Resume(t.Context(), "another guild", d.ID); fault.KindOf(err) != fault.NotFound {
+		t.Errorf("another guild's: %v", err)
+	}
+	if ids, _ := claim(t, db, d.ID, lease("a", 0, time.Minute), 1); ids != nil {
+		t.Errorf("claimed %v before it was resumed", ids)
+	}
+	must(t, db.Resume(t.Context(), guild, d.ID))
+	batch, err := db.Claim(t.Context(), d.ID, lease("a", 0, time.Minute), 1)
+	must(t, err)
+	if len(batch.Deliveries) != 1 || batch.Destination.Paused != "" || batch.Failures != 0 {
+		t.Errorf("resumed, but claimed %+v", batch)
 	}
 }
 

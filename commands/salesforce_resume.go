@@ -1,0 +1,53 @@
+package commands
+
+import (
+	"context"
+
+	"github.com/disgoorg/disgo/discord"
+
+	"dispatch/delivery"
+	"dispatch/event"
+)
+
+// Resumer lets what waits for a destination that was paused be sent.
+type Resumer interface {
+	// Resume fails with fault.NotFound when the guild has no such destination.
+	Resume(ctx context.Context, guildID, destinationID string) error
+}
+
+type resuming struct {
+	sources Sources
+	routes  Routes
+	resumer Resumer
+}
+
+// offerResume is the button for a source that cannot send everywhere it should.
+func offerResume(s event.Source, paused []delivery.Destination) []button {
+	if len(paused) == 0 {
+		return nil
+	}
+	return []button{{label: say("button.resume"), style: discord.ButtonStylePrimary, id: "/salesforce/resume/" + s.ID}}
+}
+
+// button resumes all the destinations of the source that are paused.
+func (r *resuming) button(ctx context.Context, by asker, id string) (reply, error) {
+	source, err := r.sources.SourceByID(ctx, by.guild, id)
+	if err != nil {
+		return reply{}, err
+	}
+	destinations, err := r.routes.Destinations(ctx, source.ID)
+	if err != nil {
+		return reply{}, err
+	}
+	said := say("salesforce.resume.nothing")
+	for _, d := range destinations {
+		if d.Paused == "" {
+			continue
+		}
+		if err := r.resumer.Resume(ctx, by.guild, d.ID); err != nil {
+			return reply{}, err
+		}
+		said = say("salesforce.resume.done")
+	}
+	return tell(said), nil
+}
