@@ -118,7 +118,7 @@ type books struct {
 	wake func(destination string)
 }
 
-// Resume implements commands.Resumer.
+// Resume implements commands.Routes.
 func (b books) Resume(ctx context.Context, guildID, destinationID string) error {
 	if err := b.DB.Resume(ctx, guildID, destinationID); err != nil {
 		return err

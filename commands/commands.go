@@ -23,7 +23,6 @@ type Store interface {
 	Sources
 	Connector
 	Routes
-	Resumer
 	Activities
 }
 

@@ -17,7 +17,7 @@ func salesforceRoutes(opts Options, desk *desk, asked *questions, store Store, t
 	}
 	disconnect := &disconnecting{now: opts.Now, sources: store, connector: store, asked: asked}
 	look := &looking{now: opts.Now, sources: store, routes: store, activities: store}
-	resume := &resuming{sources: store, routes: store, resumer: store}
+	resume := &resuming{sources: store, routes: store}
 	sample := &sampling{now: opts.Now, sources: store, routes: store, tester: tester}
 	return func(r handler.Router) {
 		r.SlashCommand("/connect", desk.command(connect.command))

@@ -9,16 +9,9 @@ import (
 	"dispatch/event"
 )
 
-// Resumer lets what waits for a destination that was paused be sent.
-type Resumer interface {
-	// Resume fails with fault.NotFound when the guild has no such destination.
-	Resume(ctx context.Context, guildID, destinationID string) error
-}
-
 type resuming struct {
 	sources Sources
 	routes  Routes
-	resumer Resumer
 }
 
 // offerResume is the button for a source that cannot send everywhere it should.
@@ -44,7 +37,7 @@ func (r *resuming) button(ctx context.Context, by asker, id string) (reply, erro
 		if d.Paused == "" {
 			continue
 		}
-		if err := r.resumer.Resume(ctx, by.guild, d.ID); err != nil {
+		if err := r.routes.Resume(ctx, by.guild, d.ID); err != nil {
 			return reply{}, err
 		}
 		said = say("salesforce.resume.done")

@@ -26,6 +26,9 @@ type Sources interface {
 type Routes interface {
 	Links(ctx context.Context, sourceID string) ([]delivery.Link, error)
 	Destinations(ctx context.Context, sourceID string) ([]delivery.Destination, error)
+	// Resume has what waits for a destination that was paused sent. It fails with fault.NotFound when the
+	// guild has no such destination.
+	Resume(ctx context.Context, guildID, destinationID string) error
 }
 
 // maxSourceName is how many characters a source's name has at most.
