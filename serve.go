@@ -56,7 +56,7 @@ func serve(ctx context.Context, cfg config.Config, log *logrus.Logger, listener 
 		return err
 	}
 	senders := map[delivery.Kind]delivery.Sender{delivery.KindChannel: discord.Channels()}
-	worker = delivery.NewWorker(owner, db, senders, policyOf(cfg.Delivery), log)
+	worker = delivery.NewWorker(db, senders, delivery.Options{Owner: owner, Policy: policyOf(cfg.Delivery), Log: log})
 	intake := webhook.New(intakeOf(cfg.HTTP), db, inbox, health{db, discord, worker}, log)
 
 	running, ctx := errgroup.WithContext(ctx)

@@ -43,6 +43,7 @@ type Bot struct {
 	log      *logrus.Entry
 	client   *disgobot.Client
 	limiter  *Limiter
+	counts   *counts
 	guilds   *guildLog
 	prints   Fingerprints
 	handlers drain
@@ -58,6 +59,7 @@ func New(options Options, guilds Guilds, prints Fingerprints) (*Bot, error) {
 		options: options,
 		log:     log,
 		limiter: NewLimiter(),
+		counts:  newCounts(),
 		guilds:  newGuildLog(guilds, log),
 		prints:  prints,
 	}
@@ -100,7 +102,7 @@ func (b *Bot) restOptions() []rest.ClientConfigOpt {
 
 // Channels is the sender for channels. It can be used whether Run runs or not, until Run has ended.
 func (b *Bot) Channels() delivery.Sender {
-	return &channels{rest: b.client.Rest, token: b.options.Token}
+	return &channels{rest: b.client.Rest, limits: b.limiter, counts: b.counts, token: b.options.Token}
 }
 
 // Ready is nil while the gateway is connected and has greeted us, else it says what is missing.
@@ -115,9 +117,6 @@ func (b *Bot) Ready() error {
 	}
 	return nil
 }
-
-// RateLimited counts the requests that Discord refused because there were too many.
-func (b *Bot) RateLimited() uint64 { return b.limiter.Refused() }
 
 // counted counts the events that its listener is busy with.
 type counted struct {

@@ -109,6 +109,7 @@ func serve(t *testing.T, handlers ...http.HandlerFunc) (url string, requests fun
 		text, _ := io.ReadAll(r.Body)
 		got := request{path: r.Method + " " + r.URL.Path, authorization: r.Header.Get("Authorization")}
 		_ = json.Unmarshal(text, &got.body)
+		r.Body = io.NopCloser(bytes.NewReader(text)) // for the handler
 		mu.Lock()
 		seen = append(seen, got)
 		handle := handlers[min(len(seen), len(handlers))-1]

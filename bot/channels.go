@@ -2,14 +2,9 @@ package bot
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/base64"
 	"errors"
 	"fmt"
-	"io"
-	"iter"
 	"net/http"
-	"strconv"
 	"time"
 
 	"github.com/disgoorg/disgo/discord"
@@ -17,8 +12,6 @@ import (
 	"github.com/disgoorg/snowflake/v2"
 
 	"dispatch/delivery"
-	"dispatch/locales"
-	"dispatch/render"
 )
 
 // turnTime is how long a batch may take in all, most of which is waiting for Discord's rate limits. What could not
@@ -27,44 +20,10 @@ const turnTime = time.Minute
 
 // channels is the delivery.Sender of Discord channels.
 type channels struct {
-	rest  rest.Client
-	token string // to keep it out of what is stored
-}
-
-// message is what is posted at once for some deliveries of a batch, which share its outcome.
-type message struct {
-	create     discord.MessageCreate
-	deliveries int
-}
-
-// messages renders what the batch becomes in its channel, in order and only as far as it is asked for: today a
-// message for each delivery.
-func messages(batch delivery.Batch) iter.Seq[message] {
-	say := locales.For(batch.Destination.Locale)
-	return func(yield func(message) bool) {
-		for i, d := range batch.Deliveries {
-			create := discord.MessageCreate{
-				Embeds:          []discord.Embed{render.Embed(d.Event, d.SourceName, say)},
-				Nonce:           nonce(batch.Destination.ID, batch.Deliveries[i:i+1]),
-				EnforceNonce:    true,
-				AllowedMentions: nobody(),
-			}
-			if !yield(message{create: create, deliveries: 1}) {
-				return
-			}
-		}
-	}
-}
-
-// nonce is the same for the same deliveries at every attempt and in every process, so that Discord recognizes a
-// message that it has although its answer was lost. It is 24 of the 25 characters that Discord takes.
-func nonce(destinationID string, deliveries []delivery.Delivery) string {
-	hash := sha256.New()
-	_, _ = io.WriteString(hash, destinationID)
-	for _, d := range deliveries {
-		_, _ = io.WriteString(hash, "\n"+strconv.FormatInt(int64(d.Event.ID), 10))
-	}
-	return base64.RawURLEncoding.EncodeToString(hash.Sum(nil)[:18])
+	rest   rest.Client
+	limits *Limiter
+	counts *counts
+	token  string // to keep it out of what is stored
 }
 
 // nobody is who our messages may mention. Its slices are empty rather than nil: Discord wants lists.
@@ -76,32 +35,53 @@ func nobody() *discord.AllowedMentions {
 	}
 }
 
-// Send posts the batch to its channel. See delivery.Sender.
+// Send posts the batch to its channel, in as few messages as it fits into. See delivery.Sender.
 func (c *channels) Send(ctx context.Context, batch delivery.Batch) []delivery.Outcome {
 	outcomes := make([]delivery.Outcome, len(batch.Deliveries))
+	channel, err := snowflake.Parse(batch.Destination.ChannelID)
+	if err != nil {
+		outcomes[0] = delivery.Outcome{Verdict: delivery.Pause, Reason: "pause.channel_gone", Err: fmt.Errorf("read channel id: %w", err)}
+		return outcomes
+	}
 	ctx, cancel := context.WithTimeout(ctx, turnTime)
 	defer cancel()
-	done := 0
-	for m := range messages(batch) {
-		outcome := c.post(ctx, batch.Destination.ChannelID, m.create)
-		for range m.deliveries {
-			outcomes[done] = outcome
-			done++
-		}
-		if outcome.Verdict != delivery.Sent && outcome.Verdict != delivery.Wrong {
+	to := rest.CreateMessage.Compile(nil, channel)
+	for some := range groups(batch) {
+		if !c.send(ctx, to, batch, some, outcomes) {
 			break
 		}
+	}
+	if last := &outcomes[len(outcomes)-1]; last.Verdict == delivery.Sent {
+		last.After = time.Until(c.limits.Opens(to))
 	}
 	return outcomes
 }
 
-// post makes one attempt, which begins when the rate limiter lets the message go. Until then the end of ctx calls
-// it back; after that it is let finish, so that a stop does not leave open whether the message is there.
-func (c *channels) post(ctx context.Context, channelID string, create discord.MessageCreate) delivery.Outcome {
-	channel, err := snowflake.Parse(channelID)
-	if err != nil {
-		return delivery.Outcome{Verdict: delivery.Pause, Reason: "pause.channel_gone", Err: fmt.Errorf("read channel id: %w", err)}
+// send posts some deliveries as one message and notes what came of it. When Discord does not take the message for
+// what is in it, the bad ones are found, and the others go without them. It says whether those behind may go, too.
+func (c *channels) send(ctx context.Context, to *rest.CompiledEndpoint, batch delivery.Batch, some group, outcomes []delivery.Outcome) bool {
+	outcome, named := c.post(ctx, to, some.message(batch))
+	if outcome.Verdict == delivery.Wrong && len(some) > 1 {
+		bad, rest := some.split(named)
+		if len(bad) == 0 { // Discord does not say which
+			half := len(some) / 2
+			return c.send(ctx, to, batch, some[:half], outcomes) && c.send(ctx, to, batch, some[half:], outcomes)
+		}
+		bad.note(outcome, outcomes)
+		return len(rest) == 0 || c.send(ctx, to, batch, rest, outcomes)
 	}
+	some.note(outcome, outcomes)
+	if outcome.Verdict == delivery.Sent {
+		c.counts.messages.Inc()
+		c.counts.embeds.Add(float64(len(some)))
+	}
+	return outcome.Verdict == delivery.Sent || outcome.Verdict == delivery.Wrong
+}
+
+// post makes one attempt, which begins when the rate limiter lets the message go. Until then the end of ctx calls
+// it back; after that it is let finish, so that a stop does not leave open whether the message is there. named are the
+// embeds that Discord finds fault with.
+func (c *channels) post(ctx context.Context, to *rest.CompiledEndpoint, create discord.MessageCreate) (outcome delivery.Outcome, named []int) {
 	deadline, _ := ctx.Deadline() // Send has set one
 	attempt, cancel := context.WithDeadline(context.WithoutCancel(ctx), deadline)
 	defer cancel()
@@ -120,17 +100,19 @@ func (c *channels) post(ctx context.Context, channelID string, create discord.Me
 		left = time.Now()
 		return true
 	}
-	err = c.rest.Do(rest.CreateMessage.Compile(nil, channel), create, &created, rest.WithCtx(attempt), rest.WithCheck(leave))
+	err := c.rest.Do(to, create, &created, rest.WithCtx(attempt), rest.WithCheck(leave))
 	if err == nil {
-		return delivery.Outcome{Verdict: delivery.Sent, Status: http.StatusOK, Latency: time.Since(left), Receipt: created.ID.String()}
+		return delivery.Outcome{
+			Verdict: delivery.Sent, Status: http.StatusOK, Latency: time.Since(left), Receipt: created.ID.String(),
+		}, nil
 	}
 	return failed(plain(err, c.token), left)
 }
 
-// failed judges a message that is not known to be there. One that never left was not attempted, unless we know how
-// long to stay away. One that left without an answer may be there; the nonce settles that next time.
-func failed(err error, left time.Time) delivery.Outcome {
-	outcome := delivery.Outcome{Verdict: delivery.Later, Err: fmt.Errorf("post message: %w", err)}
+// failed judges a message that is not known to be there. One that never left was not attempted. One that left without
+// an answer may be there; the nonce settles that next time.
+func failed(err error, left time.Time) (outcome delivery.Outcome, named []int) {
+	outcome = delivery.Outcome{Verdict: delivery.Down, Err: fmt.Errorf("post message: %w", err)}
 	if !left.IsZero() {
 		outcome.Latency = time.Since(left)
 	}
@@ -139,8 +121,10 @@ func failed(err error, left time.Time) delivery.Outcome {
 		refused *refusal
 	)
 	switch {
+	case errors.As(err, &limited) && !left.IsZero(): // a 429 that lasts
+		outcome.Verdict, outcome.After = delivery.Later, time.Until(limited.Until)
 	case errors.As(err, &limited):
-		outcome.After = time.Until(limited.Until)
+		outcome.Verdict, outcome.After = delivery.Untried, time.Until(limited.Until)
 	case left.IsZero():
 		outcome.Verdict = delivery.Untried
 	case errors.As(err, &refused):
@@ -149,6 +133,7 @@ func failed(err error, left time.Time) delivery.Outcome {
 		if outcome.Verdict == delivery.Later {
 			outcome.After = refused.after
 		}
+		named = refused.embeds
 	}
-	return outcome
+	return outcome, named
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -37,35 +38,31 @@ func verdicts(outcomes []delivery.Outcome) []delivery.Verdict {
 	return all
 }
 
-func TestSendPostsOneMessageForEach(t *testing.T) {
-	url, requests := serve(t, answer(200, `{"id":"901"}`), answer(200, `{"id":"902","components":[{"type":987}]}`))
-	outcomes := newBot(t, bot.Options{APIURL: url}).Channels().Send(t.Context(), batchOf(1, 2))
-	for i, receipt := range []string{"901", "902"} {
-		got := outcomes[i]
+func TestSendPostsOneMessageForABatch(t *testing.T) {
+	url, requests := serve(t, answer(200, `{"id":"901","components":[{"type":987}]}`))
+	for i, got := range newBot(t, bot.Options{APIURL: url}).Channels().Send(t.Context(), batchOf(1, 2)) {
 		if got.Latency <= 0 {
 			t.Errorf("outcome %d has no latency", i)
 		}
-		got.Latency = 0
-		if diff := cmp.Diff(delivery.Outcome{Verdict: delivery.Sent, Status: 200, Receipt: receipt}, got); diff != "" {
+		got.Latency, got.After = 0, 0
+		if diff := cmp.Diff(delivery.Outcome{Verdict: delivery.Sent, Status: 200, Receipt: "901"}, got); diff != "" {
 			t.Errorf("outcome %d (-want +got):\n%s", i, diff)
 		}
 	}
-	nonces := map[any]bool{}
-	for _, got := range requests() {
-		if got.path != "POST /api/v10/channels/4242/messages" || got.authorization != "Bot "+token {
-			t.Errorf("request %s as %q", got.path, got.authorization)
-		}
-		nobody := map[string]any{"parse": []any{}, "roles": []any{}, "users": []any{}, "replied_user": false}
-		if diff := cmp.Diff(nobody, got.body["allowed_mentions"]); diff != "" {
-			t.Errorf("allowed mentions (-want +got):\n%s", diff)
-		}
-		if embeds, _ := got.body["embeds"].([]any); len(embeds) != 1 || got.body["enforce_nonce"] != true {
-			t.Errorf("body %v, want one embed and a nonce that is enforced", got.body)
-		}
-		nonces[got.body["nonce"]] = true
+	all := requests()
+	if len(all) != 1 {
+		t.Fatalf("%d requests, want one", len(all))
 	}
-	if len(nonces) != 2 {
-		t.Errorf("nonces %v, want two", nonces)
+	got := all[0]
+	if got.path != "POST /api/v10/channels/4242/messages" || got.authorization != "Bot "+token {
+		t.Errorf("request %s as %q", got.path, got.authorization)
+	}
+	nobody := map[string]any{"parse": []any{}, "roles": []any{}, "users": []any{}, "replied_user": false}
+	if diff := cmp.Diff(nobody, got.body["allowed_mentions"]); diff != "" {
+		t.Errorf("allowed mentions (-want +got):\n%s", diff)
+	}
+	if embeds, _ := got.body["embeds"].([]any); len(embeds) != 2 || got.body["enforce_nonce"] != true {
+		t.Errorf("body %v, want two embeds and a nonce that is enforced", got.body)
 	}
 }
 
@@ -88,36 +85,44 @@ func TestSendKeepsItsNonce(t *testing.T) {
 	}
 }
 
+// Each message holds ten deliveries here, and what becomes of it becomes of them.
 func TestSendStopsAtWhatHoldsUp(t *testing.T) {
-	ok, bad, busy := answer(200, `{"id":"1"}`), answer(400, `{"code":50035,"message":"Invalid Form Body"}`), answer(503, "")
+	ok, busy := answer(200, `{"id":"1"}`), answer(429, `{"code":20016,"message":"Slow","retry_after":7200}`)
 	tests := map[string]struct {
-		answers []http.HandlerFunc
-		want    []delivery.Verdict
+		answers  []http.HandlerFunc
+		want     []delivery.Verdict // of the three messages
+		requests int
 	}{
-		"all are there":          {[]http.HandlerFunc{ok}, []delivery.Verdict{delivery.Sent, delivery.Sent, delivery.Sent}},
-		"one is wrong":           {[]http.HandlerFunc{ok, bad, ok}, []delivery.Verdict{delivery.Sent, delivery.Wrong, delivery.Sent}},
-		"the second has to wait": {[]http.HandlerFunc{ok, busy}, []delivery.Verdict{delivery.Sent, delivery.Later, delivery.Untried}},
-		"the channel is gone":    {[]http.HandlerFunc{answer(404, `{"code":10003}`)}, []delivery.Verdict{delivery.Pause, delivery.Untried, delivery.Untried}},
-		"the token is gone":      {[]http.HandlerFunc{ok, ok, answer(401, `{"code":0}`)}, []delivery.Verdict{delivery.Sent, delivery.Sent, delivery.Stop}},
+		"all are there":          {[]http.HandlerFunc{ok}, []delivery.Verdict{delivery.Sent, delivery.Sent, delivery.Sent}, 3},
+		"the second has to wait": {[]http.HandlerFunc{ok, busy}, []delivery.Verdict{delivery.Sent, delivery.Later, delivery.Untried}, 2},
+		"the second is unheard":  {[]http.HandlerFunc{ok, answer(503, "")}, []delivery.Verdict{delivery.Sent, delivery.Down, delivery.Untried}, 2},
+		"the channel is gone":    {[]http.HandlerFunc{answer(404, `{"code":10003}`)}, []delivery.Verdict{delivery.Pause, delivery.Untried, delivery.Untried}, 1},
+		"the token is gone":      {[]http.HandlerFunc{ok, ok, answer(401, `{"code":0}`)}, []delivery.Verdict{delivery.Sent, delivery.Sent, delivery.Stop}, 3},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
 			url, requests := serve(t, tc.answers...)
-			got := verdicts(newBot(t, bot.Options{APIURL: url}).Channels().Send(t.Context(), batchOf(1, 2, 3)))
-			if diff := cmp.Diff(tc.want, got); diff != "" {
+			got := verdicts(newBot(t, bot.Options{APIURL: url}).Channels().Send(t.Context(), batchOf(sequence(30)...)))
+			var want []delivery.Verdict
+			for _, verdict := range tc.want {
+				want = append(want, slices.Repeat([]delivery.Verdict{verdict}, 10)...)
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("verdicts (-want +got):\n%s", diff)
 			}
-			tried := 0
-			for _, v := range got {
-				if v != delivery.Untried {
-					tried++
-				}
-			}
-			if n := len(requests()); n != tried {
-				t.Errorf("%d requests for %d attempts", n, tried)
+			if n := len(requests()); n != tc.requests {
+				t.Errorf("%d requests, want %d", n, tc.requests)
 			}
 		})
 	}
+}
+
+func sequence(n int) []event.ID {
+	ids := make([]event.ID, n)
+	for i := range ids {
+		ids[i] = event.ID(i + 1)
+	}
+	return ids
 }
 
 // An answer that does not come leaves open whether the message is there.
@@ -140,8 +145,8 @@ func TestSendWithoutAnAnswer(t *testing.T) {
 			url, requests := serve(t, handler)
 			b := newBot(t, bot.Options{APIURL: url, Timeout: 100 * time.Millisecond})
 			got := b.Channels().Send(t.Context(), batchOf(1))[0]
-			if got.Verdict != delivery.Later || got.Err == nil || got.Receipt != "" || len(requests()) != 1 {
-				t.Errorf("outcome %+v after %d requests, want Later after one", got, len(requests()))
+			if got.Verdict != delivery.Down || got.Err == nil || got.Receipt != "" || len(requests()) != 1 {
+				t.Errorf("outcome %+v after %d requests, want Down after one", got, len(requests()))
 			}
 			if strings.Contains(got.Err.Error(), "http://") {
 				t.Errorf("error shows the URL: %v", got.Err)
@@ -167,8 +172,8 @@ func TestSendThatNeverLeaves(t *testing.T) {
 			cancel()
 			answer(200, `{"id":"1"}`)(w, r)
 		})
-		got := newBot(t, bot.Options{APIURL: url}).Channels().Send(ctx, batchOf(1, 2, 3))
-		want := []delivery.Verdict{delivery.Sent, delivery.Untried, delivery.Untried}
+		got := newBot(t, bot.Options{APIURL: url}).Channels().Send(ctx, batchOf(sequence(20)...))
+		want := slices.Concat(slices.Repeat([]delivery.Verdict{delivery.Sent}, 10), make([]delivery.Verdict, 10))
 		if diff := cmp.Diff(want, verdicts(got)); diff != "" || len(requests()) != 1 {
 			t.Errorf("verdicts (-want +got):\n%s%d requests", diff, len(requests()))
 		}
@@ -176,10 +181,10 @@ func TestSendThatNeverLeaves(t *testing.T) {
 	t.Run("a long 429", func(t *testing.T) {
 		url, requests := serve(t, answer(429, `{"retry_after":600}`, bucket1, "X-RateLimit-Scope: user"))
 		b := newBot(t, bot.Options{APIURL: url})
-		for range 2 {
+		for _, want := range []delivery.Verdict{delivery.Later, delivery.Untried} { // the second does not leave
 			got := b.Channels().Send(t.Context(), batchOf(1))[0]
-			if got.Verdict != delivery.Later || got.After < 590*time.Second || got.After > 601*time.Second {
-				t.Errorf("outcome %+v, want Later after ten minutes", got)
+			if got.Verdict != want || got.After < 590*time.Second || got.After > 601*time.Second {
+				t.Errorf("outcome %+v, want verdict %v and ten minutes", got, want)
 			}
 		}
 		if len(requests()) != 1 || b.RateLimited() != 1 {

@@ -62,3 +62,6 @@ func Waits(count int) []time.Duration {
 
 // Codes are the error codes that failures.go knows.
 func Codes() []rest.JSONErrorCode { return slices.Collect(maps.Keys(meanings)) }
+
+// RateLimited counts the requests that Discord refused because there were too many.
+func (b *Bot) RateLimited() uint64 { return b.limiter.Refused() }

@@ -17,6 +17,7 @@ type meaning struct {
 var (
 	wrong = meaning{verdict: delivery.Wrong}
 	later = meaning{verdict: delivery.Later}
+	down  = meaning{verdict: delivery.Down}
 	stop  = meaning{verdict: delivery.Stop}
 )
 
@@ -55,7 +56,8 @@ var meanings = map[rest.JSONErrorCode]meaning{
 
 // meaningOf is what the answer means. A code that we do not know is judged by the status: what the API itself
 // refuses as 400 it would refuse again, and a 403 or 404 with a code is about the channel. An answer without a
-// code or message did not come from the API but from something before it, and says nothing about the message.
+// code or message did not come from the API but from something before it, and a 5xx from an API that is ill: neither
+// says anything about the message.
 func meaningOf(status int, code rest.JSONErrorCode, fromAPI bool) meaning {
 	if status == http.StatusUnauthorized {
 		return stop
@@ -64,14 +66,16 @@ func meaningOf(status int, code rest.JSONErrorCode, fromAPI bool) meaning {
 		return known
 	}
 	switch {
-	case !fromAPI, status < 400, status >= 500:
+	case status == http.StatusTooManyRequests:
 		return later
-	case status == http.StatusTooManyRequests, status == http.StatusRequestTimeout, status == http.StatusTooEarly:
+	case !fromAPI, status < 400, status >= 500:
+		return down
+	case status == http.StatusRequestTimeout, status == http.StatusTooEarly:
 		return later
 	case status != http.StatusForbidden && status != http.StatusNotFound:
 		return wrong
 	case code == 0:
-		return later // such as "404: Not Found": the API's address is wrong, not the channel
+		return down // such as "404: Not Found": the API's address is wrong, not the channel
 	}
 	return pause("pause.refused")
 }

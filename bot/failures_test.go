@@ -14,8 +14,8 @@ import (
 
 func TestRefusalsMeanWhatTheySay(t *testing.T) {
 	const (
-		pause, wrong, later, stop = delivery.Pause, delivery.Wrong, delivery.Later, delivery.Stop
-		blocked                   = 2 * time.Hour // a 429 or slow mode that says so
+		pause, wrong, later, down, stop = delivery.Pause, delivery.Wrong, delivery.Later, delivery.Down, delivery.Stop
+		blocked                         = 2 * time.Hour // a 429 or slow mode that says so
 	)
 	code := func(code int) string { return fmt.Sprintf(`{"code":%d,"message":"No"}`, code) }
 	tests := map[string]struct {
@@ -54,20 +54,20 @@ func TestRefusalsMeanWhatTheySay(t *testing.T) {
 		"unknown 400":             {400, code(99999), wrong, "", 0},
 		"general error":           {400, `{"code":0,"message":"400: Bad Request"}`, wrong, "", 0},
 		"too large":               {413, code(40005), wrong, "", 0},
-		"400 from before the API": {400, "<html>400 Bad Request</html>", later, "", 0},
+		"400 from before the API": {400, "<html>400 Bad Request</html>", down, "", 0},
 		"unknown 403":             {403, code(99999), pause, "pause.refused", 0},
-		"403 from before the API": {403, "<html>Attention Required!</html>", later, "", 0},
+		"403 from before the API": {403, "<html>Attention Required!</html>", down, "", 0},
 		"unknown 404":             {404, code(10099), pause, "pause.refused", 0},
-		"404 of the API itself":   {404, `{"code":0,"message":"404: Not Found"}`, later, "", 0},
-		"404 from before the API": {404, "not here", later, "", 0},
+		"404 of the API itself":   {404, `{"code":0,"message":"404: Not Found"}`, down, "", 0},
+		"404 from before the API": {404, "not here", down, "", 0},
 		"request timeout":         {408, code(0), later, "", 0},
 		"too early":               {425, code(0), later, "", 0},
 		"rate limited":            {429, `{"message":"You are being rate limited.","retry_after":7200,"global":false}`, later, "", blocked},
-		"500":                     {500, `{"code":0,"message":"500: Internal Server Error"}`, later, "", 0},
-		"502":                     {502, "<html>", later, "", 0},
-		"504":                     {504, "", later, "", 0},
-		"null":                    {500, "null", later, "", 0},
-		"not our kind of JSON":    {400, `{"code":"x","message":7}`, later, "", 0},
+		"500":                     {500, `{"code":0,"message":"500: Internal Server Error"}`, down, "", 0},
+		"502":                     {502, "<html>", down, "", 0},
+		"504":                     {504, "", down, "", 0},
+		"null":                    {500, "null", down, "", 0},
+		"not our kind of JSON":    {400, `{"code":"x","message":7}`, down, "", 0},
 	}
 	var bodies []string
 	for name, tc := range tests {

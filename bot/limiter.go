@@ -170,6 +170,19 @@ func (l *Limiter) land(endpoint *rest.CompiledEndpoint) (flight, bool) {
 	return flights[last], true
 }
 
+// Opens says from when on a request to the endpoint may be made, as far as is known: not after now when nothing is
+// known to stand in its way.
+func (l *Limiter) Opens(endpoint *rest.CompiledEndpoint) time.Time {
+	now := time.Now()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	at := latest(latest(l.bucketOf(routeOf(endpoint), endpoint.MajorParams).opens(now), l.banned), l.pace.blocked)
+	if at == whenAnswered {
+		return now
+	}
+	return at
+}
+
 // Close lets nobody go any more and waits until what is in flight is answered, or ctx ends.
 func (l *Limiter) Close(ctx context.Context) {
 	l.mu.Lock()

@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
 
 	"github.com/disgoorg/disgo/rest"
+	"github.com/tidwall/gjson"
 
 	"dispatch/delivery"
 )
@@ -26,6 +28,7 @@ type refusal struct {
 	message string
 	body    string        // its beginning
 	after   time.Duration // when it may be tried again, if it says so
+	embeds  []int         // the embeds of the message that it finds fault with; none when it does not say
 }
 
 func (r *refusal) Error() string {
@@ -56,7 +59,23 @@ func refusalOf(answered *rest.Error, token string) *refusal {
 		message: clip(strings.ReplaceAll(answered.Message, token, redacted), maxMessage),
 		body:    clip(strings.ReplaceAll(string(answered.RsBody), token, redacted), delivery.MaxResponse),
 		after:   retryAfter(answered.Response.Header, answered.RsBody),
+		embeds:  faultyEmbeds(answered.RsBody),
 	}
+}
+
+// faultyEmbeds reads which embeds an error names: {"errors":{"embeds":{"3":{"title":{"_errors":[…]}}}}}.
+func faultyEmbeds(body []byte) []int {
+	var named []int
+	if !gjson.ValidBytes(body) {
+		return nil
+	}
+	gjson.GetBytes(body, "errors.embeds").ForEach(func(key, _ gjson.Result) bool {
+		if i, err := strconv.Atoi(key.Str); err == nil {
+			named = append(named, i)
+		}
+		return true
+	})
+	return named
 }
 
 // meaning judges the refusal of a message. reason is the locale key of why the channel is paused.

@@ -69,9 +69,13 @@ type Delivery struct {
 	LinkID     string
 	SourceName string
 	Attempts   int // made so far; fences a late worker
+	Replayed   int // of those, made before it was replayed last; 0 when it never was
 }
 
 // Batch is what one destination has due, oldest first. Deliveries is empty when it has nothing to send now.
+//
+// What was given in one batch is given in one batch again, without company, until none of it is pending: some of
+// it may have been sent together although nobody wrote that down, and only the same message is known for the same.
 type Batch struct {
 	Destination Destination
 	Deliveries  []Delivery
@@ -100,6 +104,13 @@ type Progress struct {
 	Failures      int       // attempts that failed since the last that did not
 	DueAt         time.Time // not before then; zero: at once
 	Pause         string    // locale key of why the destination is paused; "" when it is not
+}
+
+// Alert is a destination that was paused, with the place where its guild wants to hear of it.
+type Alert struct {
+	Destination
+	PausedAt time.Time
+	Channel  string // Discord snowflake of the guild's alerts channel; "" when it has none
 }
 
 // Lease is the right of one worker to send to a destination for a while.
@@ -136,6 +147,25 @@ type Queue interface {
 	Finish(ctx context.Context, progress Progress) error
 	// Release gives back every lease of the owner.
 	Release(ctx context.Context, owner string) error
+}
+
+// Archive is what was accepted, for those who want it sent again.
+type Archive interface {
+	// Replayable gives at most limit of the selected events behind an id, in the order of acceptance. It
+	// fails with fault.NotFound when the selection names one event that the guild does not have.
+	Replayable(ctx context.Context, which Selection, after event.ID, limit int) ([]event.Event, error)
+	// Requeue makes deliveries of the entries, whose events are stored, and counts them. A delivery that is
+	// pending stays as it is and does not count; with missing, neither does one that was delivered.
+	Requeue(ctx context.Context, entries []Entry, missing bool) (int, error)
+}
+
+// Selection names the events of a guild to be sent again: one, or those of a source.
+type Selection struct {
+	GuildID   string
+	EventID   event.ID  // that one and no other, when it is not 0
+	SourceID  string    // else those of this source
+	Since     time.Time // accepted at that time or later; zero: all
+	Abandoned bool      // only with a delivery that was abandoned
 }
 
 // Sender takes a batch of due deliveries to their destination, in order.

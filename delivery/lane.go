@@ -15,8 +15,15 @@ import (
 type lane struct {
 	worker      *Worker
 	destination string
-	limit       int  // deliveries a turn
-	more        bool // something came while it ran; guarded by worker.mu
+	outlet      *outlet       // of its kind; nil until the first claim has told
+	limit       int           // deliveries a turn
+	silent      time.Time     // since when nothing is heard of the other side; zero while it is
+	more        bool          // something came while it ran; guarded by worker.mu
+	nudge       chan struct{} // holds one when it should not wait any longer
+}
+
+func newLane(w *Worker, destination string) *lane {
+	return &lane{worker: w, destination: destination, limit: batchSize, nudge: make(chan struct{}, 1)}
 }
 
 func (l *lane) run(ctx context.Context) {
@@ -25,46 +32,130 @@ func (l *lane) run(ctx context.Context) {
 		switch {
 		case err != nil && ctx.Err() == nil:
 			l.log().WithError(err).Error("turn failed")
-			sleep(ctx, restTime)
+			l.sleep(ctx, restTime)
 		case due.IsZero():
 			if l.end() {
 				return
 			}
 		default:
-			sleep(ctx, time.Until(due))
+			l.sleep(ctx, time.Until(due))
 		}
 	}
 }
 
 // turn sends one batch and says when the next is due: the zero time when nothing is pending.
 func (l *lane) turn(ctx context.Context) (due time.Time, err error) {
-	w, now := l.worker, time.Now()
-	lease := Lease{Owner: w.owner, Now: now, Until: now.Add(leaseTime)}
-	batch, err := w.queue.Claim(ctx, l.destination, lease, l.limit)
+	probe, leave, err := l.enter(ctx)
 	if err != nil {
-		return time.Time{}, fmt.Errorf("claim deliveries: %w", err)
+		return time.Time{}, err
 	}
-	if len(batch.Deliveries) == 0 {
-		return batch.DueAt, nil
+	settled := false
+	defer func() {
+		leave()
+		if probe && !settled {
+			l.outlet.gate.passOn()
+		}
+	}()
+	batch, err := l.claim(ctx)
+	if err != nil || len(batch.Deliveries) == 0 {
+		return batch.DueAt, err
 	}
-	if !w.serves(batch.Destination.Kind) {
+	if l.outlet == nil {
+		l.outlet = l.worker.outlets[batch.Destination.Kind]
+		if l.outlet != nil && !l.outlet.gate.down().IsZero() {
+			return time.Now(), nil // and wait at the gate, like the others
+		}
+	}
+	if l.outlet == nil || l.outlet.halted() != nil {
 		return time.Time{}, nil
 	}
 	outcomes := l.send(ctx, batch)
-	progress := w.policy.Judge(batch, outcomes, time.Now(), rand.Float64())
+	settled = l.settle(batch, outcomes, probe)
+	l.worker.observe(l.outlet, batch, outcomes, time.Now())
+	progress := l.worker.policy.Judge(batch, outcomes, time.Now(), rand.Float64())
 	l.report(batch, outcomes)
-	return l.finish(ctx, progress)
+	return l.finish(ctx, outcomes, progress)
+}
+
+// enter waits until the lane may take a turn; leave gives its place to another.
+func (l *lane) enter(ctx context.Context) (probe bool, leave func(), err error) {
+	if l.outlet != nil {
+		if probe, err = l.outlet.gate.pass(ctx); err != nil {
+			return false, nil, err
+		}
+	}
+	select {
+	case l.worker.turns <- struct{}{}:
+		return probe, func() { <-l.worker.turns }, nil
+	case <-ctx.Done():
+		if probe {
+			l.outlet.gate.passOn()
+		}
+		return false, nil, ctx.Err()
+	}
+}
+
+func (l *lane) claim(ctx context.Context) (Batch, error) {
+	now := time.Now()
+	lease := Lease{Owner: l.worker.owner, Now: now, Until: now.Add(leaseTime)}
+	batch, err := l.worker.queue.Claim(ctx, l.destination, lease, l.limit)
+	if err != nil {
+		return Batch{}, fmt.Errorf("claim deliveries: %w", err)
+	}
+	return batch, nil
+}
+
+// settle tells the gate what the other side answered, if that can be told, and makes a Down that is the
+// destination's own a Later.
+func (l *lane) settle(batch Batch, outcomes []Outcome, probe bool) (settled bool) {
+	for i := range outcomes {
+		outcome, now := &outcomes[i], time.Now()
+		switch outcome.Verdict {
+		case Untried:
+			return settled
+		case Down:
+			l.missed(batch.Destination, outcome, probe, now)
+			return true
+		}
+		settled, l.silent = true, time.Time{}
+		if lasted := l.outlet.gate.heard(now, outcome.Verdict == Sent); lasted > 0 {
+			l.worker.log.WithFields(logrus.Fields{"kind": batch.Destination.Kind, "lasted": lasted}).Info("outage is over")
+		}
+	}
+	return settled
+}
+
+func (l *lane) missed(to Destination, outcome *Outcome, probe bool, now time.Time) {
+	if l.silent.IsZero() {
+		l.silent = now
+	}
+	blamed := l.outlet.gate.blames(l.silent, now)
+	if blamed {
+		outcome.Verdict, l.silent = Later, time.Time{}
+	}
+	if (probe || !blamed) && l.outlet.gate.missed(now, probe) {
+		l.worker.log.WithError(outcome.Err).WithField("kind", to.Kind).Warn("nothing is heard of the other side; sending waits")
+	}
 }
 
 // finish writes a turn down even when ctx ended meanwhile: what was sent must not be sent again.
-func (l *lane) finish(ctx context.Context, progress Progress) (due time.Time, err error) {
+func (l *lane) finish(ctx context.Context, outcomes []Outcome, progress Progress) (due time.Time, err error) {
 	if len(progress.Results) == 0 && progress.Pause == "" {
+		if len(outcomes) > 0 && outcomes[0].Verdict == Down {
+			return time.Now(), nil // it is the gate that makes it wait
+		}
+		if !progress.DueAt.IsZero() {
+			return progress.DueAt, nil
+		}
 		return time.Now().Add(restTime), nil
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), finishTime)
 	defer cancel()
 	if err := l.worker.queue.Finish(ctx, progress); err != nil {
 		return time.Time{}, fmt.Errorf("write down deliveries: %w", err)
+	}
+	if progress.Pause != "" && l.worker.paused != nil {
+		l.worker.paused()
 	}
 	if progress.DueAt.IsZero() {
 		return time.Now(), nil
@@ -87,13 +178,13 @@ func (l *lane) send(ctx context.Context, batch Batch) (outcomes []Outcome) {
 		}
 		l.limit, outcomes = 1, nil
 	}()
-	return l.worker.senders[batch.Destination.Kind].Send(ctx, batch)
+	return l.outlet.sender.Send(ctx, batch)
 }
 
 // report logs what did not go well, and halts the kind when nothing of it can be sent.
 func (l *lane) report(batch Batch, outcomes []Outcome) {
 	for i, outcome := range outcomes {
-		if outcome.Verdict == Untried || outcome.Verdict == Sent {
+		if outcome.Verdict == Untried || outcome.Verdict == Sent || outcome.Verdict == Down {
 			continue
 		}
 		delivery := batch.Deliveries[i]
@@ -104,11 +195,14 @@ func (l *lane) report(batch Batch, outcomes []Outcome) {
 			"status":   outcome.Status,
 		})
 		if outcome.Verdict == Stop {
-			l.worker.halt(batch.Destination.Kind, outcome.Err)
+			l.outlet.halt(outcome.Err)
 			entry.Error("sending halted")
-			continue
+			return
 		}
 		entry.Warn("delivery failed")
+		if outcome.Verdict != Wrong {
+			return // the same holds for those behind it
+		}
 	}
 }
 
@@ -128,11 +222,13 @@ func (l *lane) log() *logrus.Entry {
 	return l.worker.log.WithField("destination", l.destination)
 }
 
-func sleep(ctx context.Context, d time.Duration) {
+// sleep ends early when the lane is nudged.
+func (l *lane) sleep(ctx context.Context, d time.Duration) {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():
+	case <-l.nudge:
 	case <-timer.C:
 	}
 }

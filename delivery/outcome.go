@@ -10,6 +10,7 @@ const (
 	Untried Verdict = iota // not attempted; costs nothing
 	Sent                   // it is there
 	Later                  // it may work later
+	Down                   // nothing was heard from the other side at all: that says nothing about the delivery
 	Wrong                  // the delivery is wrong in itself: abandon it, go on with the next
 	Pause                  // the destination cannot work until somebody mends it
 	Stop                   // nothing can be sent at all until the operator acts
@@ -21,7 +22,7 @@ const MaxResponse = 2 << 10
 // Outcome is what a sender says of one delivery.
 type Outcome struct {
 	Verdict  Verdict
-	After    time.Duration // with Later: not before; 0 leaves it to the backoff
+	After    time.Duration // with Later: not before, 0 leaves it to the backoff; with Sent and Untried: the destination has no room before
 	Reason   string        // with Pause: locale key of what is wrong and what to do
 	Latency  time.Duration
 	Status   int

@@ -28,7 +28,8 @@ func (p Policy) Delay(failures int, jitter float64) time.Duration {
 }
 
 // Judge says what the outcomes of a batch mean for its deliveries and for the destination's queue. It is
-// pure: now and jitter are arguments. Deliveries behind the first that holds them up stay as they are.
+// pure: now and jitter are arguments. Deliveries behind the first that holds them up stay as they are. A Down
+// costs nothing here; whoever knows that it is the delivery's own makes it a Later.
 func (p Policy) Judge(batch Batch, outcomes []Outcome, now time.Time, jitter float64) Progress {
 	progress := Progress{DestinationID: batch.Destination.ID, Failures: batch.Failures}
 	for i, outcome := range outcomes {
@@ -37,12 +38,15 @@ func (p Policy) Judge(batch Batch, outcomes []Outcome, now time.Time, jitter flo
 		case Sent:
 			result.State = Delivered
 			progress.Failures = 0
+			if outcome.After > 0 {
+				progress.DueAt = now.Add(outcome.After)
+			}
 		case Wrong:
 			result.State = Abandoned
 		case Later:
 			progress.Failures++
 			progress.DueAt = now.Add(p.wait(outcome, progress.Failures, jitter))
-			if result.Attempt >= p.Attempts {
+			if result.Attempt-batch.Deliveries[i].Replayed >= p.Attempts {
 				result.State = Abandoned
 			}
 			progress.Results = append(progress.Results, result)
@@ -51,6 +55,9 @@ func (p Policy) Judge(batch Batch, outcomes []Outcome, now time.Time, jitter flo
 			progress.Pause = outcome.Reason
 			return progress
 		default:
+			if outcome.After > 0 {
+				progress.DueAt = now.Add(min(outcome.After, p.BackoffMax))
+			}
 			return progress
 		}
 		progress.Results = append(progress.Results, result)

@@ -6,45 +6,69 @@ import (
 	"sync"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/sirupsen/logrus"
 )
 
 const (
 	batchSize  = 10               // deliveries a turn
+	maxTurns   = 256              // at once: each holds a batch in memory
 	leaseTime  = 2 * time.Minute  // longer than a turn can take
 	rescanTime = time.Minute      // how long work that nobody announced can wait
 	restTime   = time.Second      // after a turn that led nowhere
 	finishTime = 10 * time.Second // to write down a turn that ends with the process
 )
 
+// Options are what a Worker is told.
+type Options struct {
+	Owner  string // who claims: no two running processes may share the name
+	Policy Policy
+	Log    *logrus.Logger
+	Paused func() // is called when a destination was paused; may be nil
+}
+
 // Worker sends what is due. Each destination that has work gets a lane of its own, so that a slow or
-// failing one holds up only itself.
+// failing one holds up only itself; lanes take turns, each with one bounded batch. It is a
+// prometheus.Collector.
 type Worker struct {
 	owner   string
 	queue   Queue
-	senders map[Kind]Sender
+	outlets map[Kind]*outlet // never changes
 	policy  Policy
 	log     *logrus.Entry
+	paused  func()
 	signal  chan struct{} // there is something in woken
+	turns   chan struct{} // holds one for each turn that is under way
+	metrics metrics
 
-	mu     sync.Mutex
-	woken  []string         // destinations with something new and no lane
-	lanes  map[string]*lane // by destination
-	halted map[Kind]error   // kinds that cannot be sent until the operator acts
+	mu    sync.Mutex
+	woken []string         // destinations with something new and no lane
+	lanes map[string]*lane // by destination
 }
 
-// NewWorker makes a Worker that claims as owner, which no two running processes may share.
-func NewWorker(owner string, queue Queue, senders map[Kind]Sender, policy Policy, log *logrus.Logger) *Worker {
-	return &Worker{
-		owner:   owner,
+var _ prometheus.Collector = (*Worker)(nil)
+
+// NewWorker makes a Worker.
+func NewWorker(queue Queue, senders map[Kind]Sender, opts Options) *Worker {
+	w := &Worker{
+		owner:   opts.Owner,
 		queue:   queue,
-		senders: senders,
-		policy:  policy,
-		log:     log.WithField("component", "delivery"),
+		outlets: map[Kind]*outlet{},
+		policy:  opts.Policy,
+		log:     opts.Log.WithField("component", "delivery"),
+		paused:  opts.Paused,
 		signal:  make(chan struct{}, 1),
+		turns:   make(chan struct{}, maxTurns),
+		metrics: newMetrics(),
 		lanes:   map[string]*lane{},
-		halted:  map[Kind]error{},
 	}
+	for kind, sender := range senders {
+		w.outlets[kind] = &outlet{kind: kind, sender: sender, shown: w.metrics.shown.WithLabelValues(string(kind))}
+		for _, name := range outcomeNames {
+			w.metrics.attempts.WithLabelValues(string(kind), name)
+		}
+	}
+	return w
 }
 
 // Run sends until ctx ends. It then lets the attempts in flight finish and writes them down.
@@ -71,17 +95,41 @@ func (w *Worker) Run(ctx context.Context) error {
 	}
 }
 
-// Wake tells that the destinations have something new, or can work again.
+// Wake tells that the destinations have something new. One that waits for a better moment goes on waiting.
 func (w *Worker) Wake(destinations ...string) {
 	w.mu.Lock()
 	for _, id := range destinations {
+		w.wake(id)
+	}
+	w.mu.Unlock()
+	w.ring()
+}
+
+// Resume tells that the destinations can work again, so that they need not wait any longer.
+func (w *Worker) Resume(destinations ...string) {
+	w.mu.Lock()
+	for _, id := range destinations {
+		w.wake(id)
 		if running, ok := w.lanes[id]; ok {
-			running.more = true
-		} else {
-			w.woken = append(w.woken, id)
+			select {
+			case running.nudge <- struct{}{}:
+			default: // it is being nudged
+			}
 		}
 	}
 	w.mu.Unlock()
+	w.ring()
+}
+
+func (w *Worker) wake(destination string) {
+	if running, ok := w.lanes[destination]; ok {
+		running.more = true
+	} else {
+		w.woken = append(w.woken, destination)
+	}
+}
+
+func (w *Worker) ring() {
 	select {
 	case w.signal <- struct{}{}:
 	default:
@@ -90,12 +138,23 @@ func (w *Worker) Wake(destinations ...string) {
 
 // Halted is why a kind of destination is not served at all until the operator acts; nil while all are.
 func (w *Worker) Halted() error {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	for kind, err := range w.halted {
-		return fmt.Errorf("nothing is sent to any %s: %w", kind, err)
+	for kind, o := range w.outlets {
+		if err := o.halted(); err != nil {
+			return fmt.Errorf("nothing is sent to any %s: %w", kind, err)
+		}
 	}
 	return nil
+}
+
+// Outages are since when nothing is heard of the other side, by kind; those that are heard are not in it.
+func (w *Worker) Outages() map[Kind]time.Time {
+	outages := map[Kind]time.Time{}
+	for kind, o := range w.outlets {
+		if since := o.gate.down(); !since.IsZero() {
+			outages[kind] = since
+		}
+	}
+	return outages
 }
 
 func (w *Worker) wakeWaiting(ctx context.Context) {
@@ -117,23 +176,10 @@ func (w *Worker) startLanes() []*lane {
 	var started []*lane
 	for _, id := range w.woken {
 		if _, running := w.lanes[id]; !running {
-			w.lanes[id] = &lane{worker: w, destination: id, limit: batchSize}
+			w.lanes[id] = newLane(w, id)
 			started = append(started, w.lanes[id])
 		}
 	}
 	w.woken = w.woken[:0]
 	return started
-}
-
-func (w *Worker) serves(kind Kind) bool {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	_, ok := w.senders[kind]
-	return ok && w.halted[kind] == nil
-}
-
-func (w *Worker) halt(kind Kind, why error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.halted[kind] = why
 }

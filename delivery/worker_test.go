@@ -43,7 +43,8 @@ func open(t *testing.T, sender delivery.Sender, channels ...string) *outbox {
 	log := logrus.New()
 	log.SetOutput(io.Discard)
 	o := &outbox{t: t, db: db, source: map[string]event.Source{}}
-	o.worker = delivery.NewWorker("test", db, map[delivery.Kind]delivery.Sender{delivery.KindChannel: sender}, policy, log)
+	o.worker = delivery.NewWorker(db, map[delivery.Kind]delivery.Sender{delivery.KindChannel: sender},
+		delivery.Options{Owner: "test", Policy: policy, Log: log})
 	o.inbox = delivery.NewInbox(db, db, o.worker.Wake)
 	for _, channel := range channels {
 		source := event.Source{GuildID: "1", Name: channel, Kind: event.SourceSalesforce, Auth: event.AuthNone}
@@ -330,7 +331,8 @@ func TestWorkerTakesUpWhatAnEarlierOneLeft(t *testing.T) {
 		after(time.Second)
 		o.stop()
 		o.accept("sales", "left")
-		again := delivery.NewWorker("test", o.db, map[delivery.Kind]delivery.Sender{delivery.KindChannel: sender}, policy, logrus.New())
+		again := delivery.NewWorker(o.db, map[delivery.Kind]delivery.Sender{delivery.KindChannel: sender},
+			delivery.Options{Owner: "test", Policy: policy, Log: logrus.New()})
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := make(chan error, 1)
 		go func() { ended <- again.Run(ctx) }()

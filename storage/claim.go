@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 
 	"dispatch/delivery"
@@ -21,10 +22,11 @@ type head struct {
 	due      int64
 	owner    string
 	until    int64
+	flight   string // JSON array of the event ids that were claimed together last
 }
 
-// Claim implements delivery.Queue. Its cost does not depend on what else is pending. It writes only when it takes
-// the lease or renews one that is half over.
+// Claim implements delivery.Queue. Its cost does not depend on what else is pending. What it gives is pinned before it
+// is given, in the transaction that takes the lease: whoever claims next gets the same until none of it is pending.
 func (db *DB) Claim(ctx context.Context, destinationID string, lease delivery.Lease, limit int) (delivery.Batch, error) {
 	batch, err := db.claim(ctx, destinationID, lease, limit)
 	return batch, db.fail("claim deliveries", err)
@@ -46,19 +48,37 @@ func (db *DB) claim(ctx context.Context, destinationID string, lease delivery.Le
 		batch.DueAt = timeOf(ask)
 		return batch, nil
 	}
-	if !h.held(lease) {
-		holder, until, err := db.takeLease(ctx, destinationID, lease)
-		if err != nil {
+	batch.DueAt = lease.Now
+	flight := h.flight
+	if batch.Deliveries, err = readPending(ctx, db.readers, restOfFlight, h.ID, limit, flight); err != nil {
+		return delivery.Batch{}, err
+	}
+	if len(batch.Deliveries) == 0 { // it has landed
+		if batch.Deliveries, err = readPending(ctx, db.readers, headOfQueue, h.ID, limit); err != nil {
 			return delivery.Batch{}, err
 		}
-		if holder != lease.Owner {
-			batch.DueAt = timeOf(until)
-			return batch, nil
-		}
+		flight = flightOf(batch.Deliveries)
 	}
-	batch.DueAt = lease.Now
-	batch.Deliveries, err = readPending(ctx, db.readers, destinationID, limit)
-	return batch, err
+	if h.held(lease) && flight == h.flight {
+		return batch, nil
+	}
+	holder, until, err := db.takeLease(ctx, h, lease, flight)
+	if err != nil {
+		return delivery.Batch{}, err
+	}
+	if holder != lease.Owner {
+		batch.Deliveries, batch.DueAt = nil, timeOf(until)
+	}
+	return batch, nil
+}
+
+// flightOf names what is claimed together.
+func flightOf(deliveries []delivery.Delivery) string {
+	ids := make([]int64, len(deliveries))
+	for i := range deliveries {
+		ids[i] = int64(deliveries[i].Event.ID)
+	}
+	return jsonOf(ids)
 }
 
 func readHead(ctx context.Context, q querier, destinationID string) (head, error) {
@@ -67,11 +87,11 @@ func readHead(ctx context.Context, q querier, destinationID string) (head, error
 	err := q.QueryRowContext(ctx, `
 		SELECT `+destinationColumns+`, d.paused <> '' OR g.left_at IS NOT NULL,
 			EXISTS (SELECT 1 FROM deliveries v WHERE v.destination_id = d.id),
-			q.failures, q.due_at, q.lease_owner, q.lease_until
+			q.failures, q.due_at, q.lease_owner, q.lease_until, q.flight
 		FROM destinations d JOIN queues q ON q.destination_id = d.id JOIN guilds g ON g.id = d.guild_id
 		WHERE d.id = ?`, destinationID).
 		Scan(&d.ID, &d.GuildID, &d.Kind, &d.Name, &d.ChannelID, &d.Paused, &d.Locale, &h.silent, &h.pending,
-			&h.failures, &h.due, &h.owner, &h.until)
+			&h.failures, &h.due, &h.owner, &h.until, &h.flight)
 	return h, err
 }
 
@@ -88,36 +108,77 @@ func (h head) held(lease delivery.Lease) bool {
 	return h.owner == lease.Owner && 2*(h.until-millis(lease.Now)) > millis(lease.Until)-millis(lease.Now)
 }
 
-// takeLease takes or renews the lease, unless somebody else was faster. It gives who holds it now, and until
-// when.
-func (db *DB) takeLease(ctx context.Context, destinationID string, lease delivery.Lease) (holder string, until int64, err error) {
-	err = db.write(ctx, func(ctx context.Context, q querier) error {
-		_, err := q.ExecContext(ctx, `
-			UPDATE queues SET lease_owner = ?1, lease_until = ?2
-			WHERE destination_id = ?3 AND (lease_owner = ?1 OR lease_until <= ?4)`,
-			lease.Owner, millis(lease.Until), destinationID, millis(lease.Now))
+// takeLease takes or renews the lease and pins the flight, unless somebody else was faster. It gives who holds it
+// now, and until when.
+func (db *DB) takeLease(ctx context.Context, h head, lease delivery.Lease, flight string) (holder string, until int64, err error) {
+	work := &leaseWork{destination: h.ID, lease: lease, was: h.flight, flight: flight}
+	if err := db.writer.do(ctx, work); err != nil {
+		return "", 0, err
+	}
+	return work.holder, work.until, nil
+}
+
+type leaseWork struct {
+	destination string
+	lease       delivery.Lease
+	was, flight string
+
+	holder string // afterwards
+	until  int64
+}
+
+func (*leaseWork) size() (rows, bytes int) { return 1, 0 }
+
+func (*leaseWork) alone() bool { return false }
+
+func (l *leaseWork) write(tx *transaction) error {
+	return tx.raw(func(conn *sqliteConn) error {
+		n, err := conn.exec(`
+			UPDATE queues SET lease_owner = ?1, lease_until = ?2, flight = ?3
+			WHERE destination_id = ?4 AND (lease_owner = ?1 OR lease_until <= ?5) AND flight = ?6`,
+			l.lease.Owner, millis(l.lease.Until), l.flight, l.destination, millis(l.lease.Now), l.was)
 		if err != nil {
 			return err
 		}
-		return q.QueryRowContext(ctx, `SELECT lease_owner, lease_until FROM queues WHERE destination_id = ?`, destinationID).
-			Scan(&holder, &until)
+		if n > 0 {
+			l.holder, l.until = l.lease.Owner, millis(l.lease.Until)
+			return nil
+		}
+		// Somebody else has it, or had it since we looked: then it is worth another look at once.
+		var row [2]driver.Value
+		found, err := conn.first(row[:], `SELECT lease_owner, lease_until FROM queues WHERE destination_id = ?`, l.destination)
+		if err != nil || !found {
+			return err
+		}
+		l.until = row[1].(int64)
+		if holder := row[0].(string); holder != l.lease.Owner {
+			l.holder = holder
+		} else {
+			l.until = millis(l.lease.Now)
+		}
+		return nil
 	})
-	return holder, until, err
 }
 
-// readPending reads the head of the queue: a walk along the key.
-func readPending(ctx context.Context, q querier, destinationID string, limit int) ([]delivery.Delivery, error) {
-	rows, err := q.QueryContext(ctx, `
-		SELECT v.event_id, v.link_id, v.attempts, s.name, e.source_id, e.type, e.idempotency_key, e.headers, e.body
+// What is pending of a queue, in order: a walk along the key.
+const (
+	pending = `
+		SELECT v.event_id, v.link_id, v.attempts, v.replayed, s.name, e.source_id, e.type, e.idempotency_key, e.headers, e.body
 		FROM deliveries v CROSS JOIN events e ON e.id = v.event_id CROSS JOIN sources s ON s.id = e.source_id
-		WHERE v.destination_id = ? ORDER BY v.event_id LIMIT ?`, destinationID, limit)
+		WHERE v.destination_id = ?1`
+	headOfQueue  = pending + ` ORDER BY v.event_id LIMIT ?2`
+	restOfFlight = pending + ` AND v.event_id IN (SELECT value FROM json_each(?3)) ORDER BY v.event_id LIMIT ?2`
+)
+
+func readPending(ctx context.Context, q querier, query string, args ...any) ([]delivery.Delivery, error) {
+	rows, err := q.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = rows.Close() }()
 	var (
-		pending []delivery.Delivery
-		bytes   int
+		found []delivery.Delivery
+		bytes int
 	)
 	for bytes < maxClaim && rows.Next() {
 		var (
@@ -126,14 +187,14 @@ func readPending(ctx context.Context, q querier, destinationID string, limit int
 			key sql.NullString
 		)
 		e := &v.Event
-		err := rows.Scan(&id, &v.LinkID, &v.Attempts, &v.SourceName, &e.SourceID, &e.Type, &key,
+		err := rows.Scan(&id, &v.LinkID, &v.Attempts, &v.Replayed, &v.SourceName, &e.SourceID, &e.Type, &key,
 			(*[]byte)(&e.Headers), &e.Body)
 		if err != nil {
 			return nil, err
 		}
 		e.ID, e.IdempotencyKey, e.ReceivedAt = event.ID(id), key.String, event.ID(id).Time()
-		pending = append(pending, v)
+		found = append(found, v)
 		bytes += len(e.Body)
 	}
-	return pending, rows.Err()
+	return found, rows.Err()
 }

@@ -37,7 +37,7 @@ func (db *DB) Resume(ctx context.Context, guildID, destinationID string) error {
 	err := db.write(ctx, func(ctx context.Context, q querier) error {
 		var id string
 		err := q.QueryRowContext(ctx, `
-			UPDATE destinations SET paused = '' WHERE guild_id = ? AND id = ? RETURNING id`, guildID, destinationID).Scan(&id)
+			UPDATE destinations SET paused = '', paused_at = 0 WHERE guild_id = ? AND id = ? RETURNING id`, guildID, destinationID).Scan(&id)
 		if err != nil {
 			return err
 		}
@@ -57,7 +57,7 @@ func startAfresh(ctx context.Context, q querier, destinationID string) error {
 func channelOf(ctx context.Context, q querier, guildID, channelID string, at time.Time) (string, error) {
 	var id string
 	err := q.QueryRowContext(ctx, `
-		UPDATE destinations SET paused = '' WHERE guild_id = ? AND channel_id = ? AND kind = ? RETURNING id`,
+		UPDATE destinations SET paused = '', paused_at = 0 WHERE guild_id = ? AND channel_id = ? AND kind = ? RETURNING id`,
 		guildID, channelID, delivery.KindChannel).Scan(&id)
 	switch {
 	case err == nil:

@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"database/sql/driver"
+	"time"
 
 	"dispatch/delivery"
 )
@@ -57,13 +58,18 @@ func (c *sqliteConn) finish(destinationID string, r *delivery.Result) (bool, err
 		return false, err
 	}
 	if r.State != delivery.Pending {
-		_, err = c.exec(insertOutcome, int64(r.EventID), destinationID, r.LinkID, string(r.State), millis(r.At), r.Receipt)
+		_, err = c.exec(replaceOutcome, int64(r.EventID), destinationID, r.LinkID, string(r.State), millis(r.At), r.Receipt)
 		if err != nil {
 			return false, err
 		}
 	}
 	return true, c.account(destinationID, r)
 }
+
+// replaceOutcome is for what may have ended before, and was replayed.
+const replaceOutcome = insertOutcome + `
+	ON CONFLICT (event_id, destination_id) DO UPDATE SET
+		link_id = excluded.link_id, state = excluded.state, at = excluded.at, receipt = excluded.receipt`
 
 // account tells the source of the event how it went.
 func (c *sqliteConn) account(destinationID string, r *delivery.Result) error {
@@ -100,6 +106,7 @@ func (c *sqliteConn) progress(p *delivery.Progress) error {
 	if err != nil || p.Pause == "" {
 		return err
 	}
-	_, err = c.exec(`UPDATE destinations SET paused = ? WHERE id = ?`, p.Pause, p.DestinationID)
+	_, err = c.exec(`UPDATE destinations SET paused = ?, paused_at = ?, told = 0 WHERE id = ? AND paused = ''`,
+		p.Pause, time.Now().UnixMilli(), p.DestinationID)
 	return err
 }
