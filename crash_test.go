@@ -2,10 +2,7 @@ package main
 
 import (
 	"encoding/json"
-	"io"
 	"maps"
-	"net/http"
-	"strings"
 	"sync"
 	"testing"
 
@@ -50,33 +47,19 @@ func (w *world) load(to hook, senders, enough int) *load {
 // answer of 202 is a promise.
 func (l *load) post(enough int) {
 	name := uuid.NewString()
-	body := `{"record":{"Id":"0061x00000D4eF5AAD","Name":"` + name + `"}}`
-	request, err := http.NewRequest(http.MethodPost, l.to.url, strings.NewReader(body))
-	if err != nil {
-		l.w.t.Error(err)
-		return
-	}
-	request.Header.Set("Content-Type", "application/json")
-	request.Header.Set("X-Salesforce-Event", "Opportunity.created")
-	request.Header.Set("X-Salesforce-Signature", l.to.sign([]byte(body)))
-	answer, err := http.DefaultClient.Do(request)
-	if err != nil {
+	status, text, err := l.to.send(l.w.t.Context(), "Opportunity.created", []byte(deal(name)))
+	if err != nil || status != accepted {
 		return // the process was killed
 	}
-	defer func() { _ = answer.Body.Close() }()
-	text, err := io.ReadAll(answer.Body)
-	if err != nil || answer.StatusCode != http.StatusAccepted {
-		return
-	}
-	var accepted struct {
+	var promise struct {
 		EventID string `json:"event_id"`
 	}
-	if err := json.Unmarshal(text, &accepted); err != nil || accepted.EventID == "" {
+	if err := json.Unmarshal([]byte(text), &promise); err != nil || promise.EventID == "" {
 		l.w.t.Errorf("answer %s is no acknowledgement", text)
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.kept[name] = accepted.EventID
+	l.kept[name] = promise.EventID
 	if len(l.kept) == enough {
 		close(l.enough)
 	}
@@ -93,14 +76,13 @@ func (l *load) end() acknowledged {
 // before one that was accepted earlier.
 func (w *world) shownOnce(channel string, want acknowledged) {
 	w.t.Helper()
-	for n := len(want); ; n++ { // more may be shown: what was accepted but not acknowledged
+	for n := 1; ; n++ { // more may be shown: what was accepted but not acknowledged
 		messages, err := w.discord.WaitMessages(within(w.t), channel, n)
 		if err != nil {
 			w.t.Fatalf("#%s does not show all that was acknowledged: %v\n%s", channel, err, w.log)
 		}
 		seen, last := map[string]bool{}, ""
-		for _, message := range messages {
-			name := strings.TrimPrefix(message.Embeds[0].Title, "Opportunity created: ")
+		for _, name := range namesIn(messages) {
 			id, ok := want[name]
 			if !ok {
 				continue
@@ -120,15 +102,18 @@ func (w *world) shownOnce(channel string, want acknowledged) {
 	}
 }
 
+// kills is how often a process is killed under load.
+const kills = 20
+
 func TestKillLosesNoAcceptedEventAndDoublesNone(t *testing.T) {
 	w := newWorld(t, playground.Options{Unlimited: true}, "DISPATCH_DELIVERY_BACKOFF=50ms", "DISPATCH_DELIVERY_BACKOFF_MAX=200ms")
 	w.start()
 	// Two channels: so one queue is busy while another begins.
 	sales, ops := w.connect("Acme", "sales"), w.connect("Operations", "ops")
 	inSales, inOps := acknowledged{}, acknowledged{}
-	for kill := range 3 {
+	for kill := range kills {
 		// What is under way when so many are acknowledged is what the kill hits.
-		one, other := w.load(sales, 6, 30+20*kill), w.load(ops, 6, 10)
+		one, other := w.load(sales, 6, 30+10*(kill%5)), w.load(ops, 6, 10)
 		<-one.enough
 		<-other.enough
 		w.kill()
@@ -138,6 +123,6 @@ func TestKillLosesNoAcceptedEventAndDoublesNone(t *testing.T) {
 		w.shownOnce("sales", inSales)
 		w.shownOnce("ops", inOps)
 	}
-	t.Logf("%d and %d acknowledged over three kills", len(inSales), len(inOps))
+	t.Logf("%d and %d acknowledged over %d kills", len(inSales), len(inOps), kills)
 	w.stop()
 }

@@ -55,14 +55,23 @@ func (h hook) headers(eventType string, body []byte) []header {
 	return append(all, header{"X-Salesforce-Signature", h.sign(body)})
 }
 
-// send signs and sends a callout and gives the status and the body of the answer.
-func (h hook) send(ctx context.Context, eventType string, body []byte) (status int, answered string, err error) {
+// request is a signed callout.
+func (h hook) request(ctx context.Context, eventType string, body []byte) (*http.Request, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, h.url, bytes.NewReader(body))
 	if err != nil {
-		return 0, "", err
+		return nil, err
 	}
 	for _, set := range h.headers(eventType, body) {
 		request.Header.Set(set.name, set.value)
+	}
+	return request, nil
+}
+
+// send sends a signed callout and gives the status and the body of the answer.
+func (h hook) send(ctx context.Context, eventType string, body []byte) (status int, answered string, err error) {
+	request, err := h.request(ctx, eventType, body)
+	if err != nil {
+		return 0, "", err
 	}
 	answer, err := http.DefaultClient.Do(request)
 	if err != nil {

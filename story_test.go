@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -40,23 +39,11 @@ func (w *world) connect(name, channel string) hook {
 // post sends a signed callout and gives the status and the body of the answer.
 func (w *world) post(h hook, eventType, body string) (int, string) {
 	w.t.Helper()
-	request, err := http.NewRequestWithContext(within(w.t), http.MethodPost, h.url, strings.NewReader(body))
+	status, answer, err := h.send(within(w.t), eventType, []byte(body))
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	request.Header.Set("Content-Type", "application/json")
-	request.Header.Set("X-Salesforce-Event", eventType)
-	request.Header.Set("X-Salesforce-Signature", h.sign([]byte(body)))
-	answer, err := http.DefaultClient.Do(request)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	defer func() { _ = answer.Body.Close() }()
-	text, err := io.ReadAll(answer.Body)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	return answer.StatusCode, string(text)
+	return status, answer
 }
 
 // shown waits for the channel's n-th message and gives its only embed.

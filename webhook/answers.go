@@ -33,17 +33,19 @@ var (
 
 // answers turns errors into answers and log lines. Neither shows what the sender sent.
 type answers struct {
-	log  *logrus.Logger
-	warn rate.Sometimes
+	log     *logrus.Logger
+	warn    rate.Sometimes
+	metrics *metrics
 }
 
-func newAnswers(log *logrus.Logger) *answers {
-	return &answers{log: log, warn: rate.Sometimes{Interval: warnEvery}}
+func newAnswers(log *logrus.Logger, metrics *metrics) *answers {
+	return &answers{log: log, warn: rate.Sometimes{Interval: warnEvery}, metrics: metrics}
 }
 
 // fail answers with the error, which concerns the source; sourceID is "" when none was found.
 func (a *answers) fail(w gin.ResponseWriter, sourceID string, err error) {
 	refused := refusalOf(err)
+	a.metrics.refuse(refused.status)
 	entry := func() *logrus.Entry {
 		entry := a.log.WithFields(logrus.Fields{keyComponent: component, keyErr: err})
 		if sourceID != "" {
@@ -80,6 +82,7 @@ func (a *answers) recoverPanic(c *gin.Context) {
 		a.log.WithFields(logrus.Fields{
 			keyComponent: component, keyErr: fmt.Errorf("panic: %v", cause), keyStack: string(debug.Stack()),
 		}).Error("request panicked")
+		a.metrics.refuse(errInternal.status)
 		errInternal.write(c.Writer)
 	}()
 	c.Next()

@@ -112,7 +112,7 @@ func TestSourcesThatCannotBeLookedUp(t *testing.T) {
 		"with a slash":            {"a%2Fb", 404},
 	}
 	in := newInbox()
-	handler := webhook.New(webhook.Options{MaxBody: maxBody}, failing{in}, in, in, silent())
+	handler := webhook.New(webhook.Options{MaxBody: maxBody}, failing{in}, in, in, in, silent())
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
 			if got := (call{path: "/hooks/" + tc.slug}).serve(t, handler); got.status != tc.want {

@@ -41,7 +41,7 @@ func BenchmarkIntake(b *testing.B) {
 		ID: "s", Auth: event.AuthSecret, State: event.Active, Keys: []event.SigningKey{{Secret: []byte("secret")}},
 	}
 	opts := webhook.Options{MaxBody: 10 << 20, RateLimit: 1 << 30}
-	load(b, webhook.New(opts, nothing{source}, nothing{}, nothing{}, silent()))
+	load(b, webhook.New(opts, nothing{source}, nothing{}, nil, nothing{}, silent()))
 }
 
 func BenchmarkBareGin(b *testing.B) {

@@ -23,7 +23,7 @@ func post(t *testing.T, in *inbox, slug string, body []byte, header http.Header)
 	r.Header = header
 	r.Header.Set("Content-Type", "application/json")
 	w := httptest.NewRecorder()
-	webhook.New(webhook.Options{MaxBody: 1 << 20}, in, in, in, silent()).ServeHTTP(w, r)
+	webhook.New(webhook.Options{MaxBody: 1 << 20}, in, in, in, in, silent()).ServeHTTP(w, r)
 	return w.Code
 }
 

@@ -22,6 +22,7 @@ type hooks struct {
 	inbox   Inbox
 	keys    keyring
 	answers *answers
+	metrics *metrics
 	maxBody int64
 	now     func() time.Time
 }
@@ -30,6 +31,7 @@ func (h *hooks) receive(c *gin.Context) {
 	// A sender that hangs up while we work does not make us stop half-way: net/http takes one that merely
 	// closed its sending side for gone, and it still waits for the answer.
 	ctx := context.WithoutCancel(c.Request.Context())
+	began := time.Now()
 	source, err := h.source(ctx, c.Param("slug"))
 	if err != nil {
 		h.answers.fail(c.Writer, "", err)
@@ -41,6 +43,8 @@ func (h *hooks) receive(c *gin.Context) {
 		return
 	}
 	accepted.write(c.Writer)
+	h.metrics.accepted.Add(float64(len(accepted.ids)))
+	h.metrics.taken.Observe(time.Since(began).Seconds())
 }
 
 func (h *hooks) source(ctx context.Context, slug string) (event.Source, error) {

@@ -140,7 +140,7 @@ func handler(in *inbox, log *logrus.Logger, also ...func(*webhook.Options)) http
 	for _, how := range also {
 		how(&opts)
 	}
-	return webhook.New(opts, in, in, in, log)
+	return webhook.New(opts, in, in, in, in, log)
 }
 
 // start serves the handler on a socket until the test ends, and gives its address.

@@ -67,7 +67,7 @@ func TestLeaksNothing(t *testing.T) {
 				inbox = panics{in.err}
 			}
 			log, lines := logged()
-			handler := webhook.New(webhook.Options{MaxBody: maxBody}, in, inbox, in, log)
+			handler := webhook.New(webhook.Options{MaxBody: maxBody}, in, inbox, nil, in, log)
 			got := tc.call.serve(t, handler)
 			answered := fmt.Sprint(got.header, got.body)
 			for _, secret := range []string{inBody, inHeader, strings.ToUpper(inHeader), secret, oldSecret, apiKey, signature, "/hooks/"} {
@@ -134,7 +134,7 @@ func (p panics) Accept(context.Context, []event.Event) ([]event.ID, error) { pan
 func TestPanic(t *testing.T) {
 	log, lines := logged()
 	in := newInbox()
-	handler := webhook.New(webhook.Options{MaxBody: maxBody}, in, panics{"nil map"}, in, log)
+	handler := webhook.New(webhook.Options{MaxBody: maxBody}, in, panics{"nil map"}, nil, in, log)
 	got := call{}.serve(t, handler)
 	if got.problem(t); got.status != http.StatusInternalServerError {
 		t.Errorf("answered %d", got.status)
@@ -149,5 +149,5 @@ func TestPanic(t *testing.T) {
 			t.Errorf("panicked with %v, want http.ErrAbortHandler", got)
 		}
 	}()
-	call{}.serve(t, webhook.New(webhook.Options{MaxBody: maxBody}, in, panics{http.ErrAbortHandler}, in, log))
+	call{}.serve(t, webhook.New(webhook.Options{MaxBody: maxBody}, in, panics{http.ErrAbortHandler}, nil, in, log))
 }

@@ -36,8 +36,10 @@ func (r *refusal) Error() string { return strconv.Itoa(r.status) + ": " + r.deta
 var (
 	errNoRoute      = refuse(http.StatusNotFound, "There is nothing at this path.")
 	errNoSource     = refuse(http.StatusNotFound, "There is no source at this path, or it is not active.")
+	errNoEvent      = refuse(http.StatusNotFound, "There is no such event, or it is not kept any longer.")
 	errMethod       = refuse(http.StatusMethodNotAllowed, "This path does not take the method; the Allow header says what it takes.")
 	errUnauthorized = refuse(http.StatusUnauthorized, "The signature or API key is missing, malformed or wrong.")
+	errNotOperator  = refuse(http.StatusUnauthorized, "This is for the operator: the bearer token is missing or wrong.")
 	errNotJSON      = refuse(http.StatusUnsupportedMediaType, "The Content-Type must be application/json or application/*+json.")
 	errEncoded      = refuse(http.StatusUnsupportedMediaType, "The body must be sent without a Content-Encoding.")
 	errInternal     = refuse(http.StatusInternalServerError, "Something went wrong on our side.")

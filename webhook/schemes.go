@@ -84,24 +84,31 @@ func (s scheme) verify(values []string, keys []event.SigningKey, body []byte, no
 
 // checkAPIKey says whether the only Authorization header has a live API key of the guild.
 func (k keyring) checkAPIKey(ctx context.Context, guildID string, header http.Header) error {
+	key, err := k.apiKey(ctx, header)
+	if err == nil && key.GuildID != guildID {
+		return errUnauthorized
+	}
+	return err
+}
+
+// apiKey is the live API key in the only Authorization header.
+func (k keyring) apiKey(ctx context.Context, header http.Header) (event.APIKey, error) {
 	values := header["Authorization"]
 	if len(values) != 1 {
-		return errUnauthorized
+		return event.APIKey{}, errUnauthorized
 	}
 	text, ok := bearer(values[0])
 	if !ok {
-		return errUnauthorized
+		return event.APIKey{}, errUnauthorized
 	}
 	key, err := k.sources.APIKey(ctx, sha256.Sum256([]byte(text)))
 	switch {
 	case err != nil && fault.KindOf(err) == fault.NotFound:
-		return errUnauthorized
+		return event.APIKey{}, errUnauthorized
 	case err != nil:
-		return fmt.Errorf("find API key: %w", err)
-	case key.GuildID != guildID:
-		return errUnauthorized
+		return event.APIKey{}, fmt.Errorf("find API key: %w", err)
 	}
-	return nil
+	return key, nil
 }
 
 // bearer is the API key in the value of an Authorization header.

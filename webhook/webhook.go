@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/gin-gonic/gin"
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/sirupsen/logrus"
 
 	"dispatch/event"
@@ -43,23 +44,27 @@ type Health interface {
 
 // Options are what an operator may set.
 type Options struct {
-	MaxBody        int64            // bytes of a body
-	RateLimit      int              // requests a second for one client IP, burst twice that; 0: no limit
-	TrustedProxies []netip.Prefix   // whose X-Forwarded-For counts
-	Now            func() time.Time // nil: time.Now
+	MaxBody        int64                // bytes of a body
+	RateLimit      int                  // requests a second for one client IP, burst twice that; 0: no limit
+	TrustedProxies []netip.Prefix       // whose X-Forwarded-For counts
+	AdminToken     string               // bearer for /metrics and /debug; "": only from the machine itself
+	Metrics        *prometheus.Registry // what /metrics shows, and where the intake counts; nil: there is none
+	Now            func() time.Time     // nil: time.Now
 }
 
 // New makes the handler of everything that comes in over HTTP.
-func New(opts Options, sources Sources, inbox Inbox, health Health, log *logrus.Logger) http.Handler {
+func New(opts Options, sources Sources, inbox Inbox, events Events, health Health, log *logrus.Logger) http.Handler {
 	now := opts.Now
 	if now == nil {
 		now = time.Now
 	}
-	answers := newAnswers(log)
+	metrics := newMetrics(opts.Metrics)
+	answers := newAnswers(log, metrics)
+	keys := keyring{sources: sources}
 	hooks := &hooks{
-		sources: sources, inbox: inbox, answers: answers,
-		keys: keyring{sources: sources}, maxBody: opts.MaxBody, now: now,
+		sources: sources, inbox: inbox, answers: answers, metrics: metrics, keys: keys, maxBody: opts.MaxBody, now: now,
 	}
+	logged := &eventlog{events: events, keys: keys, answers: answers}
 
 	gin.SetMode(gin.ReleaseMode)
 	engine := gin.New()
@@ -74,6 +79,9 @@ func New(opts Options, sources Sources, inbox Inbox, health Health, log *logrus.
 		engine.Use(limitRate(newLimiter(opts.RateLimit), clients{trusted: opts.TrustedProxies}, answers, now))
 	}
 	engine.POST("/hooks/:slug", hooks.receive)
+	engine.GET("/v1/events/:id", logged.show)
+	engine.POST("/v1/events/:id/replay", logged.replay)
+	operator{token: opts.AdminToken, answers: answers}.routes(engine, opts.Metrics)
 	engine.NoRoute(answers.always(errNoRoute))
 	engine.NoMethod(answers.always(errMethod)) // gin has set Allow
 	return engine
