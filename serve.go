@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"os"
 
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/sirupsen/logrus"
 	"golang.org/x/sync/errgroup"
 
@@ -15,6 +17,7 @@ import (
 	"dispatch/commands"
 	"dispatch/config"
 	"dispatch/delivery"
+	"dispatch/event"
 	"dispatch/storage"
 	"dispatch/webhook"
 )
@@ -49,21 +52,28 @@ func serve(ctx context.Context, cfg config.Config, log *logrus.Logger, listener 
 
 	// The rooms stand in a circle: events wake the worker, it sends through the bot, whose commands accept
 	// events.
-	var worker *delivery.Worker
-	inbox := delivery.NewInbox(db, db, func(destinations ...string) { worker.Wake(destinations...) })
-	discord, err := newBot(cfg, log, books{db, inbox, func(destination string) { worker.Wake(destination) }})
-	if err != nil {
+	var (
+		worker  *delivery.Worker
+		discord *bot.Bot
+	)
+	wake := func(destinations ...string) { worker.Wake(destinations...) }
+	books := books{db, delivery.NewInbox(db, db, wake), delivery.NewReplayer(db, db, wake), func(id string) { worker.Resume(id) }}
+	if discord, err = newBot(cfg, log, books); err != nil {
 		return err
 	}
-	senders := map[delivery.Kind]delivery.Sender{delivery.KindChannel: discord.Channels()}
-	worker = delivery.NewWorker(db, senders, delivery.Options{Owner: owner, Policy: policyOf(cfg.Delivery), Log: log})
-	intake := webhook.New(intakeOf(cfg.HTTP), db, inbox, health{db, discord, worker}, log)
+	worker = delivery.NewWorker(db, map[delivery.Kind]delivery.Sender{delivery.KindChannel: discord.Channels()},
+		delivery.Options{Owner: owner, Policy: policyOf(cfg.Delivery), Log: log, Paused: discord.Alert})
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(db, worker, discord, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	intake := webhook.New(intakeOf(cfg.HTTP, registry), db, books, pastEvents{books}, health{db, discord, worker}, log)
 
 	running, ctx := errgroup.WithContext(ctx)
 	running.Go(func() error { return webhook.Serve(ctx, listener, front(intake), log) })
 	running.Go(func() error { return discord.Run(ctx) })
 	running.Go(func() error { return worker.Run(ctx) })
-	running.Go(func() error { return db.RunRetention(ctx, cfg.Storage.Retention, log) })
+	running.Go(func() error {
+		return db.RunRetention(ctx, storage.Retention{Keep: cfg.Storage.Retention, GuildEvents: cfg.Storage.GuildEvents}, log)
+	})
 	return running.Wait()
 }
 
@@ -76,7 +86,7 @@ func openStorage(ctx context.Context, cfg config.Storage) (*storage.DB, error) {
 }
 
 func newBot(cfg config.Config, log *logrus.Logger, books books) (*bot.Bot, error) {
-	router := commands.New(commands.Options{PublicURL: cfg.HTTP.PublicURL, Log: log}, books, books)
+	router := commands.New(commands.Options{PublicURL: cfg.HTTP.PublicURL, Log: log}, books, books, books)
 	return bot.New(bot.Options{
 		Token:      cfg.Discord.Token.Reveal(),
 		APIURL:     cfg.Discord.APIURL,
@@ -84,6 +94,7 @@ func newBot(cfg config.Config, log *logrus.Logger, books books) (*bot.Bot, error
 		DevGuilds:  cfg.Discord.DevGuildIDs,
 		Commands:   commands.Definitions(),
 		Router:     router,
+		Alerts:     books,
 		Timeout:    cfg.Delivery.Timeout,
 		Log:        log,
 	}, books, books)
@@ -93,8 +104,14 @@ func policyOf(cfg config.Delivery) delivery.Policy {
 	return delivery.Policy{Attempts: cfg.Attempts, Backoff: cfg.Backoff, BackoffMax: cfg.BackoffMax}
 }
 
-func intakeOf(cfg config.HTTP) webhook.Options {
-	return webhook.Options{MaxBody: cfg.MaxBody, RateLimit: cfg.RateLimit, TrustedProxies: cfg.TrustedProxies}
+func intakeOf(cfg config.HTTP, registry *prometheus.Registry) webhook.Options {
+	return webhook.Options{
+		MaxBody:        cfg.MaxBody,
+		RateLimit:      cfg.RateLimit,
+		TrustedProxies: cfg.TrustedProxies,
+		AdminToken:     cfg.AdminToken.Reveal(),
+		Metrics:        registry,
+	}
 }
 
 // listen takes the port before anything else is opened: one that is in use is the commonest mistake.
@@ -115,16 +132,26 @@ func listen(ctx context.Context, addr string) (net.Listener, error) {
 type books struct {
 	*storage.DB
 	*delivery.Inbox
-	wake func(destination string)
+	*delivery.Replayer
+	resume func(destinationID string) // tells the worker
 }
 
-// Resume implements commands.Routes.
+// Resume implements commands.Destinations.
 func (b books) Resume(ctx context.Context, guildID, destinationID string) error {
 	if err := b.DB.Resume(ctx, guildID, destinationID); err != nil {
 		return err
 	}
-	b.wake(destinationID)
+	b.resume(destinationID)
 	return nil
+}
+
+// pastEvents is the event log as webhook wants it.
+type pastEvents struct{ books }
+
+// Replay implements webhook.Events.
+func (p pastEvents) Replay(ctx context.Context, guildID string, id event.ID) (int, error) {
+	replayed, err := p.Replayer.Replay(ctx, delivery.Selection{GuildID: guildID, EventID: id})
+	return replayed.Deliveries, err
 }
 
 // health puts together why the process cannot do its work.
@@ -142,6 +169,9 @@ func (h health) Ready(ctx context.Context) []string {
 	}
 	if err := h.discord.Ready(); err != nil {
 		reasons = append(reasons, err.Error())
+	}
+	if _, out := h.worker.Outages()[delivery.KindChannel]; out {
+		reasons = append(reasons, "discord does not answer what is sent; sending waits")
 	}
 	if h.worker.Halted() != nil {
 		reasons = append(reasons, "discord refuses what is sent; the log says why")

@@ -33,6 +33,7 @@ type Options struct {
 	DevGuilds  []string                           // where the commands are registered; everywhere when empty
 	Commands   []discord.ApplicationCommandCreate // none: nothing is registered
 	Router     disgobot.EventListener             // takes the interactions; may be nil
+	Alerts     Alerts                             // what guilds are to be told of; may be nil
 	Timeout    time.Duration                      // of one request
 	Log        *logrus.Logger
 }
@@ -46,6 +47,7 @@ type Bot struct {
 	counts   *counts
 	guilds   *guildLog
 	prints   Fingerprints
+	alerts   chan struct{} // holds one when there is something to tell
 	handlers drain
 
 	mu      sync.Mutex
@@ -62,6 +64,7 @@ func New(options Options, guilds Guilds, prints Fingerprints) (*Bot, error) {
 		counts:  newCounts(),
 		guilds:  newGuildLog(guilds, log),
 		prints:  prints,
+		alerts:  make(chan struct{}, 1),
 	}
 	client, err := disgo.New(options.Token,
 		disgobot.WithLogger(newBridge(log, options.Token)),
@@ -101,7 +104,9 @@ func (b *Bot) restOptions() []rest.ClientConfigOpt {
 }
 
 // Channels is the sender for channels. It can be used whether Run runs or not, until Run has ended.
-func (b *Bot) Channels() delivery.Sender {
+func (b *Bot) Channels() delivery.Sender { return b.channels() }
+
+func (b *Bot) channels() *channels {
 	return &channels{rest: b.client.Rest, limits: b.limiter, counts: b.counts, token: b.options.Token}
 }
 

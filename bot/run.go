@@ -34,6 +34,10 @@ func (b *Bot) Run(ctx context.Context) error {
 	defer chores.Wait()
 	defer cancel()
 	chores.Go(func() { b.guilds.run(ctx) })
+	if b.options.Alerts != nil {
+		telling := &alerter{alerts: b.options.Alerts, channels: b.channels(), log: b.log, wake: b.alerts}
+		chores.Go(func() { telling.run(ctx) })
+	}
 	if len(b.options.Commands) > 0 {
 		chores.Go(func() { b.registrar().run(ctx) })
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/disgoorg/disgo/discord"
 	"github.com/disgoorg/disgo/handler"
+	"github.com/disgoorg/omit"
 	"github.com/sirupsen/logrus"
 )
 
@@ -20,6 +21,14 @@ type Options struct {
 
 // Store is what the commands read and change, put together from what each of them needs.
 type Store interface {
+	SourceStore
+	Events
+	Destinations
+	Alerts
+}
+
+// SourceStore is as much of it as sources need.
+type SourceStore interface {
 	Sources
 	Connector
 	Routes
@@ -28,7 +37,7 @@ type Store interface {
 
 // New makes the router that answers interactions: add it to the client as a listener. It runs a handler in
 // the caller's goroutine, so the client's events must be asynchronous.
-func New(opts Options, store Store, tester Tester) *handler.Mux {
+func New(opts Options, store Store, tester Tester, replayer Replayer) *handler.Mux {
 	if opts.Now == nil {
 		opts.Now = time.Now
 	}
@@ -41,10 +50,30 @@ func New(opts Options, store Store, tester Tester) *handler.Mux {
 	mux.ButtonComponent("/confirm/{id}", desk.choice(asked.confirm))
 	mux.ButtonComponent("/cancel/{id}", desk.choice(asked.cancel))
 	mux.Route("/salesforce", salesforceRoutes(opts, desk, asked, store, tester))
+	mux.Route("/event", eventRoutes(opts, desk, asked, store, replayer))
+	mux.Route("/destination", destinationRoutes(desk, store))
+	mux.ButtonComponent(resumeID("{id}"), desk.button((&mending{store}).button))
+	mux.Route("/settings", settingsRoutes(desk, store))
 	return mux
 }
 
 // Definitions are the commands as Discord is told of them.
 func Definitions() []discord.ApplicationCommandCreate {
-	return []discord.ApplicationCommandCreate{localized(salesforceDefinition())}
+	return []discord.ApplicationCommandCreate{
+		localized(salesforceDefinition()),
+		localized(eventDefinition()),
+		localized(destinationDefinition()),
+		localized(settingsDefinition()),
+	}
+}
+
+// forAdmins is a command as all of ours are: in guilds only, and hidden from those who may not use it.
+func forAdmins(name string, subcommands ...discord.ApplicationCommandOption) discord.SlashCommandCreate {
+	return discord.SlashCommandCreate{
+		Name:                     name,
+		DefaultMemberPermissions: omit.NewPtr(discord.PermissionManageGuild),
+		IntegrationTypes:         []discord.ApplicationIntegrationType{discord.ApplicationIntegrationTypeGuildInstall},
+		Contexts:                 []discord.InteractionContextType{discord.InteractionContextTypeGuild},
+		Options:                  subcommands,
+	}
 }

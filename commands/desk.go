@@ -29,7 +29,7 @@ const (
 type (
 	command func(ctx context.Context, by asker, asked discord.SlashCommandInteractionData) (reply, error)
 	press   func(ctx context.Context, by asker, id string) (reply, error)
-	suggest func(ctx context.Context, by asker, asked discord.AutocompleteInteractionData) ([]string, error)
+	suggest func(ctx context.Context, by asker, asked discord.AutocompleteInteractionData) ([]offer, error)
 )
 
 // desk takes interactions in, has them handled, and sees to it that each is answered.

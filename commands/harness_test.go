@@ -63,6 +63,7 @@ type component struct {
 	CustomID string `json:"custom_id"`
 	Label    string `json:"label"`
 	Style    int    `json:"style"`
+	Disabled bool   `json:"disabled,omitempty"`
 }
 
 // button is the custom id of the button with the label, "" when there is none.
@@ -183,10 +184,17 @@ type bench struct {
 // sit makes a bench over any store.
 func sit(t *testing.T, store commands.Store, tester commands.Tester) *bench {
 	t.Helper()
+	return sitBy(t, store, tester, nil)
+}
+
+// sitBy is sit with somebody who replays.
+func sitBy(t *testing.T, store commands.Store, tester commands.Tester, replayer commands.Replayer) *bench {
+	t.Helper()
 	b := &bench{t: t, now: time.Now().Truncate(time.Second), log: &bytes.Buffer{}, discord: &recorder{t: t, contract: described(t)}}
 	log := logrus.New()
 	log.SetOutput(b.log)
-	b.mux = commands.New(commands.Options{PublicURL: publicURL, Now: func() time.Time { return b.now }, Log: log}, store, tester)
+	opts := commands.Options{PublicURL: publicURL, Now: func() time.Time { return b.now }, Log: log}
+	b.mux = commands.New(opts, store, tester, replayer)
 	return b
 }
 
@@ -214,8 +222,8 @@ type pipeline struct {
 func open(t *testing.T) (*bench, *storage.DB) {
 	t.Helper()
 	db := database(t)
-	b := sit(t, db, pipeline{Inbox: delivery.NewInbox(db, db, func(...string) {}), DB: db})
-	return b, db
+	wake := func(...string) {}
+	return sitBy(t, db, pipeline{Inbox: delivery.NewInbox(db, db, wake), DB: db}, delivery.NewReplayer(db, db, wake)), db
 }
 
 func database(t *testing.T) *storage.DB {

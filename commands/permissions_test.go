@@ -27,6 +27,18 @@ func (r *recorder) GetChannel(id snowflake.ID, _ ...rest.RequestOpt) (discord.Ch
 	return c.Channel, err
 }
 
+func (r *recorder) GetGuildChannels(snowflake.ID, ...rest.RequestOpt) ([]discord.GuildChannel, error) {
+	var all []discord.GuildChannel
+	for _, data := range r.api.channels {
+		var c discord.UnmarshalChannel
+		if err := r.api.read(data, &c); err != nil {
+			return nil, err
+		}
+		all = append(all, c.Channel.(discord.GuildChannel))
+	}
+	return all, r.api.err
+}
+
 func (r *recorder) GetRoles(snowflake.ID, ...rest.RequestOpt) (roles []discord.Role, err error) {
 	err = r.api.read(r.api.roles, &roles)
 	return roles, err

@@ -45,7 +45,8 @@ func settle(t *testing.T, around func(*storage.DB) commands.Store) (*town, *stor
 	log := logrus.New()
 	log.SetOutput(io.Discard)
 	opts := commands.Options{PublicURL: publicURL, Log: log}
-	mux := commands.New(opts, around(db), pipeline{delivery.NewInbox(db, db, func(...string) {}), db})
+	wake := func(...string) {}
+	mux := commands.New(opts, around(db), pipeline{delivery.NewInbox(db, db, wake), db}, delivery.NewReplayer(db, db, wake))
 	discord := playground.New(playground.Options{Unlimited: true})
 	server := httptest.NewServer(discord.Handler())
 	t.Cleanup(server.Close)
@@ -79,7 +80,13 @@ func asItIs(db *storage.DB) commands.Store { return db }
 // run has an admin run a command of /salesforce in #general, and checks what holds of every reply.
 func (d *town) run(command string, options map[string]any) *playground.Reply {
 	d.t.Helper()
-	got, err := d.Run(d.ctx, playground.Command{Channel: "general", Path: "salesforce " + command, Options: options})
+	return d.slash("salesforce "+command, options)
+}
+
+// slash is run for any command.
+func (d *town) slash(path string, options map[string]any) *playground.Reply {
+	d.t.Helper()
+	got, err := d.Run(d.ctx, playground.Command{Channel: "general", Path: path, Options: options})
 	if err != nil {
 		d.t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package commands
 
 import (
 	"bytes"
+	"cmp"
 
 	"github.com/disgoorg/disgo/discord"
 	"github.com/disgoorg/snowflake/v2"
@@ -38,16 +39,20 @@ type card struct {
 	fields []field
 }
 
+// field is a part of a card. With more, it is like a card, in at most max characters (0: as many as Discord takes).
 type field struct {
 	name   text
 	lines  []text
 	inline bool
+	max    int
+	more   func(n int) text
 }
 
 type button struct {
-	label text
-	style discord.ButtonStyle
-	id    string // custom id, which is the path of its handler
+	label    text
+	style    discord.ButtonStyle
+	id       string // custom id, which is the path of its handler
+	disabled bool
 }
 
 func tell(lines ...text) reply { return reply{lines: lines} }
@@ -91,34 +96,35 @@ func (r reply) embeds(say locales.Catalog) []discord.Embed {
 	}
 	embed := discord.Embed{
 		Title:       clip(r.card.title.in(say), maxTitle),
-		Description: r.card.description(say),
+		Description: fitted(r.card.lines, r.card.hidden, r.card.more, maxDescription, say),
 		Color:       r.card.colour,
 	}
 	for _, f := range r.card.fields {
-		value := join(f.lines, "\n", say)
+		value := fitted(f.lines, 0, f.more, min(cmp.Or(f.max, maxFieldValue), maxFieldValue), say)
 		if value == "" {
 			continue
 		}
 		embed.Fields = append(embed.Fields, discord.EmbedField{
 			Name:   clip(f.name.in(say), maxFieldName),
-			Value:  clip(value, maxFieldValue),
+			Value:  value,
 			Inline: &f.inline,
 		})
 	}
 	return []discord.Embed{embed}
 }
 
-func (c card) description(say locales.Catalog) string {
-	if c.more == nil {
-		return clip(join(c.lines, "\n", say), maxDescription)
+// fitted are as many of the lines as have room in so many characters.
+func fitted(lines []text, hidden int, more func(n int) text, characters int, say locales.Catalog) string {
+	if more == nil {
+		return clip(join(lines, "\n", say), characters)
 	}
-	for shown := len(c.lines); ; shown-- {
-		lines := c.lines[:shown:shown]
-		if left := c.hidden + len(c.lines) - shown; left > 0 {
-			lines = append(lines, c.more(left))
+	for shown := len(lines); ; shown-- {
+		some := lines[:shown:shown]
+		if left := hidden + len(lines) - shown; left > 0 {
+			some = append(some, more(left))
 		}
-		if s := join(lines, "\n", say); shown == 0 || clip(s, maxDescription) == s {
-			return s
+		if s := join(some, "\n", say); shown == 0 || clip(s, characters) == s {
+			return clip(s, characters)
 		}
 	}
 }
@@ -129,7 +135,7 @@ func (r reply) components(say locales.Catalog) []discord.LayoutComponent {
 	}
 	row := make([]discord.InteractiveComponent, len(r.buttons))
 	for i, b := range r.buttons {
-		row[i] = discord.ButtonComponent{Style: b.style, Label: b.label.in(say), CustomID: b.id}
+		row[i] = discord.ButtonComponent{Style: b.style, Label: b.label.in(say), CustomID: b.id, Disabled: b.disabled}
 	}
 	return []discord.LayoutComponent{discord.NewActionRow(row...)}
 }

@@ -17,7 +17,7 @@ func salesforceRoutes(opts Options, desk *desk, asked *questions, store Store, t
 	}
 	disconnect := &disconnecting{now: opts.Now, sources: store, connector: store, asked: asked}
 	look := &looking{now: opts.Now, sources: store, routes: store, activities: store}
-	resume := &resuming{sources: store, routes: store}
+	resume := &resuming{sources: store, routes: store, destinations: store}
 	sample := &sampling{now: opts.Now, sources: store, routes: store, tester: tester}
 	return func(r handler.Router) {
 		r.SlashCommand("/connect", desk.command(connect.command))
@@ -39,29 +39,23 @@ func salesforceRoutes(opts Options, desk *desk, asked *questions, store Store, t
 
 func salesforceDefinition() discord.SlashCommandCreate {
 	required := discord.ApplicationCommandOptionString{Name: "source", Required: true, Autocomplete: true}
-	return discord.SlashCommandCreate{
-		Name:                     "salesforce",
-		DefaultMemberPermissions: omit.NewPtr(discord.PermissionManageGuild),
-		IntegrationTypes:         []discord.ApplicationIntegrationType{discord.ApplicationIntegrationTypeGuildInstall},
-		Contexts:                 []discord.InteractionContextType{discord.InteractionContextTypeGuild},
-		Options: []discord.ApplicationCommandOption{
-			connectDefinition(),
-			discord.ApplicationCommandOptionSubCommand{Name: "generate-url", Options: []discord.ApplicationCommandOption{
-				required,
-				discord.ApplicationCommandOptionString{Name: "objects", Autocomplete: true},
-				discord.ApplicationCommandOptionInt{Name: "keep_old", MinValue: omit.Ptr(0), MaxValue: omit.Ptr(maxKeepOld)},
-			}},
-			discord.ApplicationCommandOptionSubCommand{Name: "disconnect", Options: []discord.ApplicationCommandOption{required}},
-			discord.ApplicationCommandOptionSubCommand{Name: "list"},
-			discord.ApplicationCommandOptionSubCommand{Name: "status", Options: []discord.ApplicationCommandOption{
-				discord.ApplicationCommandOptionString{Name: "source", Autocomplete: true},
-			}},
-			discord.ApplicationCommandOptionSubCommand{Name: "test", Options: []discord.ApplicationCommandOption{
-				required,
-				discord.ApplicationCommandOptionString{Name: "event", Autocomplete: true, MaxLength: omit.Ptr(event.MaxType)},
-			}},
-		},
-	}
+	return forAdmins("salesforce",
+		connectDefinition(),
+		discord.ApplicationCommandOptionSubCommand{Name: "generate-url", Options: []discord.ApplicationCommandOption{
+			required,
+			discord.ApplicationCommandOptionString{Name: "objects", Autocomplete: true},
+			discord.ApplicationCommandOptionInt{Name: "keep_old", MinValue: omit.Ptr(0), MaxValue: omit.Ptr(maxKeepOld)},
+		}},
+		discord.ApplicationCommandOptionSubCommand{Name: "disconnect", Options: []discord.ApplicationCommandOption{required}},
+		discord.ApplicationCommandOptionSubCommand{Name: "list"},
+		discord.ApplicationCommandOptionSubCommand{Name: "status", Options: []discord.ApplicationCommandOption{
+			discord.ApplicationCommandOptionString{Name: "source", Autocomplete: true},
+		}},
+		discord.ApplicationCommandOptionSubCommand{Name: "test", Options: []discord.ApplicationCommandOption{
+			required,
+			discord.ApplicationCommandOptionString{Name: "event", Autocomplete: true, MaxLength: omit.Ptr(event.MaxType)},
+		}},
+	)
 }
 
 func connectDefinition() discord.ApplicationCommandOption {

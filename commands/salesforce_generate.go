@@ -161,7 +161,7 @@ func wantedObjects(list string) ([]string, error) {
 }
 
 // suggestObjects completes the last object of a list.
-func suggestObjects(_ context.Context, _ asker, asked discord.AutocompleteInteractionData) ([]string, error) {
+func suggestObjects(_ context.Context, _ asker, asked discord.AutocompleteInteractionData) ([]offer, error) {
 	typed := asked.String("objects")
 	done, last := "", typed
 	if i := strings.LastIndexByte(typed, ','); i >= 0 {
@@ -174,9 +174,9 @@ func suggestObjects(_ context.Context, _ asker, asked discord.AutocompleteIntera
 			objects = append(objects, object)
 		}
 	}
-	found := matching(objects, last)
+	found := matching(plain(objects...), last)
 	for i := range found {
-		found[i] = done + found[i]
+		found[i] = offer{done + found[i].name, done + found[i].value}
 	}
 	return found, nil
 }

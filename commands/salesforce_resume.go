@@ -10,8 +10,9 @@ import (
 )
 
 type resuming struct {
-	sources Sources
-	routes  Routes
+	sources      Sources
+	routes       Routes
+	destinations Destinations
 }
 
 // offerResume is the button for a source that cannot send everywhere it should.
@@ -37,7 +38,7 @@ func (r *resuming) button(ctx context.Context, by asker, id string) (reply, erro
 		if d.Paused == "" {
 			continue
 		}
-		if err := r.routes.Resume(ctx, by.guild, d.ID); err != nil {
+		if err := r.destinations.Resume(ctx, by.guild, d.ID); err != nil {
 			return reply{}, err
 		}
 		said = say("salesforce.resume.done")

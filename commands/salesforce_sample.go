@@ -149,6 +149,6 @@ func (f finding) tell(guildID string) text {
 	return say("salesforce.test.waiting", "channel", nameOf(f.to))
 }
 
-func suggestEvents(_ context.Context, _ asker, asked discord.AutocompleteInteractionData) ([]string, error) {
-	return matching(salesforce.Catalogue(), asked.String("event")), nil
+func suggestEvents(_ context.Context, _ asker, asked discord.AutocompleteInteractionData) ([]offer, error) {
+	return matching(plain(salesforce.Catalogue()...), asked.String("event")), nil
 }

@@ -71,12 +71,12 @@ func (l *looking) statusOf(ctx context.Context, s event.Source) (reply, error) {
 		colour: health.colour,
 		lines:  []text{health.verdict},
 		fields: []field{
-			{say("salesforce.status.last"), []text{lastOf(a)}, true},
-			{say("salesforce.status.day"), dayOf(a), true},
-			{say("salesforce.status.queue"), queueOf(a), true},
-			{say("salesforce.status.source"), aboutOf(s, seen.destinations), true},
-			{say("salesforce.status.paused"), pausedOf(a), false},
-			{say("salesforce.status.failure"), failureOf(a.LastFailure), false},
+			{name: say("salesforce.status.last"), lines: []text{lastOf(a)}, inline: true},
+			{name: say("salesforce.status.day"), lines: dayOf(a), inline: true},
+			{name: say("salesforce.status.queue"), lines: queueOf(a), inline: true},
+			{name: say("salesforce.status.source"), lines: aboutOf(s, seen.destinations), inline: true},
+			{name: say("salesforce.status.paused"), lines: pausedOf(a)},
+			{name: say("salesforce.status.failure"), lines: failureOf(a.LastFailure)},
 		},
 	}}, nil
 }

@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/disgoorg/disgo/discord"
@@ -26,9 +27,6 @@ type Sources interface {
 type Routes interface {
 	Links(ctx context.Context, sourceID string) ([]delivery.Link, error)
 	Destinations(ctx context.Context, sourceID string) ([]delivery.Destination, error)
-	// Resume has what waits for a destination that was paused sent. It fails with fault.NotFound when the
-	// guild has no such destination.
-	Resume(ctx context.Context, guildID, destinationID string) error
 }
 
 // maxSourceName is how many characters a source's name has at most.
@@ -43,7 +41,16 @@ func salesforceSource(ctx context.Context, sources Sources, by asker, name strin
 	return s, err
 }
 
-// connectedSource is the same, but not one that is disconnected: nothing can be done with it any more.
+// anySource is the one that the asker named, of whatever kind, connected or not.
+func anySource(ctx context.Context, sources Sources, by asker, name string) (event.Source, error) {
+	s, err := sources.Source(ctx, by.guild, strings.TrimSpace(name))
+	if fault.KindOf(err) == fault.NotFound {
+		return event.Source{}, refuse("event.unknown_source", "name", quoted(name, maxSourceName))
+	}
+	return s, err
+}
+
+// connectedSource is one for Salesforce, but not one that is disconnected: nothing can be done with it any more.
 func connectedSource(ctx context.Context, sources Sources, by asker, name string) (event.Source, error) {
 	s, err := salesforceSource(ctx, sources, by, name)
 	if err != nil {
@@ -73,20 +80,27 @@ func salesforceSources(ctx context.Context, sources Sources, guildID string) ([]
 	return found, nil
 }
 
-// suggestSources offers the names of those that are connected, or of all.
+// suggestSources offers the names of Salesforce sources that are connected, or of all.
 func suggestSources(sources Sources, all bool) suggest {
-	return func(ctx context.Context, by asker, asked discord.AutocompleteInteractionData) ([]string, error) {
-		known, err := salesforceSources(ctx, sources, by.guild)
+	return suggestNames(sources, func(s event.Source) bool {
+		return s.Kind == event.SourceSalesforce && (all || s.State != event.Disconnected)
+	})
+}
+
+// suggestNames offers the names of the sources that will do.
+func suggestNames(sources Sources, does func(event.Source) bool) suggest {
+	return func(ctx context.Context, by asker, asked discord.AutocompleteInteractionData) ([]offer, error) {
+		known, err := sources.Sources(ctx, by.guild)
 		if err != nil {
 			return nil, err
 		}
 		var names []string
 		for _, s := range known {
-			if all || s.State != event.Disconnected {
+			if does(s) && !slices.Contains(names, s.Name) {
 				names = append(names, s.Name)
 			}
 		}
-		return matching(names, asked.String("source")), nil
+		return matching(plain(names...), asked.String("source")), nil
 	}
 }
 

@@ -13,18 +13,29 @@ import (
 // text is a sentence that nobody has said in a language yet: its key, and name/value pairs for its gaps. A
 // value that is itself a text, or several, is said in the same language. The zero text says nothing.
 type text struct {
-	key   string
-	count *int // picks the plural form and fills {n}
-	args  []any
+	key     string
+	count   *int // picks the plural form and fills {n}
+	args    []any
+	written string // in place of a sentence: what is the same in every language
+	lines   []text // in place of a sentence: several, each on a line of its own
 }
 
 func say(key string, args ...any) text { return text{key: key, args: args} }
 
 func sayCount(key string, n int, args ...any) text { return text{key: key, count: &n, args: args} }
 
+// asWritten is what needs no translation: an id, a block of code.
+func asWritten(s string) text { return text{written: s} }
+
+// together are lines that are shown together or not at all.
+func together(lines ...text) text { return text{lines: lines} }
+
 func (t text) in(say locales.Catalog) string {
-	if t.key == "" {
-		return ""
+	switch {
+	case len(t.lines) > 0:
+		return join(t.lines, "\n", say)
+	case t.key == "":
+		return t.written
 	}
 	args := make([]any, len(t.args))
 	for i, arg := range t.args {

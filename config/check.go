@@ -52,6 +52,7 @@ func (m *mistakes) checkStorage(s Storage) {
 		m.unless(s.KeyFile == "", "storage.key_file", "must not be set beside storage.key")
 	}
 	m.positive("storage.retention", s.Retention)
+	m.unless(s.GuildEvents >= 0, "storage.guild_events", "must be at least 0, is %d", s.GuildEvents)
 }
 
 func (m *mistakes) checkDelivery(d Delivery) {

@@ -48,10 +48,11 @@ type HTTP struct {
 
 // Storage is where everything is kept. The URL counts as a secret, since it may hold a password.
 type Storage struct {
-	URL       Secret        `toml:"url"`
-	Key       Secret        `toml:"key"`      // 32 bytes, base64
-	KeyFile   string        `toml:"key_file"` // never beside Key
-	Retention time.Duration `toml:"retention"`
+	URL         Secret        `toml:"url"`
+	Key         Secret        `toml:"key"`      // 32 bytes, base64
+	KeyFile     string        `toml:"key_file"` // never beside Key
+	Retention   time.Duration `toml:"retention"`
+	GuildEvents int           `toml:"guild_events"` // finished events of one guild; 0: no bound
 }
 
 // Delivery is how hard we try.

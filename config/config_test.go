@@ -102,6 +102,7 @@ var settings = map[string]struct{ toml, env string }{
 	"storage.key":                  {`"` + key + `"`, key},
 	"storage.key_file":             {`"/run/secrets/key"`, "/run/secrets/key"},
 	"storage.retention":            {`"24h"`, "24h"},
+	"storage.guild_events":         {`100_000`, "100000"},
 	"delivery.attempts":            {`1`, "1"},
 	"delivery.backoff":             {`"1s"`, "1s"},
 	"delivery.backoff_max":         {`"10m"`, "10m"},

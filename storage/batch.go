@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"time"
 )
 
 // work is what one caller wants written: all of it or nothing.
@@ -23,11 +24,13 @@ var errSpoiled = errors.New("batch is spoiled")
 
 // commit does the work of the ticket and of all that wait behind it in one transaction, and answers each.
 func (w *writer) commit(first *ticket) {
-	w.gather(first)
+	rows, began := w.gather(first), time.Now()
 	err := w.transact(false)
 	if errors.Is(err, errSpoiled) {
 		err = w.transact(true)
 	}
+	w.metrics.commitRows.Observe(float64(rows))
+	w.metrics.commitSeconds.Observe(time.Since(began).Seconds())
 	for i, t := range w.batch {
 		w.batch[i] = nil
 		if err != nil {

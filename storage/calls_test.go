@@ -28,6 +28,17 @@ func calls(db *storage.DB, s event.Source, e delivery.Entry) map[string]func(con
 		"Results":      func(ctx context.Context) error { _, err := db.Results(ctx, 1); return err },
 		"Waiting":      func(ctx context.Context) error { _, err := db.Waiting(ctx); return err },
 		"Fingerprint":  func(ctx context.Context) error { _, err := db.Fingerprint(ctx, "x"); return err },
+		"History":      func(ctx context.Context) error { _, err := db.History(ctx, guild, 1); return err },
+		"Events": func(ctx context.Context) error {
+			_, err := db.Events(ctx, event.Query{GuildID: guild, Limit: 1})
+			return err
+		},
+		"AlertsChannel": func(ctx context.Context) error { _, err := db.AlertsChannel(ctx, guild); return err },
+		"Untold":        func(ctx context.Context) error { _, err := db.Untold(ctx); return err },
+		"PausedDestinations": func(ctx context.Context) error {
+			_, err := db.PausedDestinations(ctx, guild)
+			return err
+		},
 		"Claim": func(ctx context.Context) error {
 			_, err := db.Claim(ctx, e.Routes[0].DestinationID, lease("a", 0, time.Minute), 1)
 			return err
@@ -63,6 +74,8 @@ func writes(db *storage.DB, s event.Source, e delivery.Entry) map[string]func(co
 		"Finish":           func(ctx context.Context) error { return db.Finish(ctx, delivery.Progress{}) },
 		"Release":          func(ctx context.Context) error { return db.Release(ctx, "a") },
 		"SetFingerprint":   func(ctx context.Context) error { return db.SetFingerprint(ctx, "x", "y") },
-		"Retain":           func(ctx context.Context) error { return db.Retain(ctx, at, time.Hour) },
+		"SetAlertsChannel": func(ctx context.Context) error { return db.SetAlertsChannel(ctx, guild, "7") },
+		"Told":             func(ctx context.Context) error { return db.Told(ctx, e.Routes[0].DestinationID) },
+		"Retain":           func(ctx context.Context) error { return db.Retain(ctx, at, storage.Retention{Keep: time.Hour}) },
 	}
 }

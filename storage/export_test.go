@@ -16,8 +16,8 @@ const (
 )
 
 // Retain is one round of RunRetention.
-func (db *DB) Retain(ctx context.Context, now time.Time, keep time.Duration) error {
-	return db.retain(ctx, now, keep)
+func (db *DB) Retain(ctx context.Context, now time.Time, r Retention) error {
+	return db.retain(ctx, now, r)
 }
 
 // Change runs fn as a configuration change does.

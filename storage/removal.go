@@ -2,11 +2,9 @@ package storage
 
 import (
 	"context"
+	"slices"
 	"time"
 )
-
-// scanRows is how many events are looked at to find those of one guild.
-const scanRows = 5000
 
 // removeLeftGuilds removes the guilds that we have left before the time, with all they own.
 func (db *DB) removeLeftGuilds(ctx context.Context, before time.Time) error {
@@ -28,11 +26,19 @@ func (db *DB) removeGuild(ctx context.Context, id string, before time.Time) erro
 		DELETE FROM deliveries WHERE (destination_id, event_id) IN (
 			SELECT v.destination_id, v.event_id
 			FROM guilds g CROSS JOIN destinations d ON d.guild_id = g.id CROSS JOIN deliveries v ON v.destination_id = d.id
-			WHERE g.id = ? AND g.left_at < ? LIMIT ?)`, id, millis(before), stepRows)
+			WHERE g.id = ? AND g.left_at < ? LIMIT ?)`, id, millis(before))
 	if err != nil {
 		return err
 	}
 	if err := db.removeEventsOf(ctx, id); err != nil {
+		return err
+	}
+	err = db.removeInSteps(ctx, `
+		DELETE FROM counts WHERE (source_id, hour) IN (
+			SELECT c.source_id, c.hour
+			FROM guilds g CROSS JOIN sources s ON s.guild_id = g.id CROSS JOIN counts c ON c.source_id = s.id
+			WHERE g.id = ? AND g.left_at < ? LIMIT ?)`, id, millis(before))
+	if err != nil {
 		return err
 	}
 	return db.configure(ctx, func(ctx context.Context, q querier) error {
@@ -41,37 +47,20 @@ func (db *DB) removeGuild(ctx context.Context, id string, before time.Time) erro
 	})
 }
 
-// removeEventsOf walks along all events for those of the guild: an index by source would cost every event
-// that is accepted, and this happens once for a guild.
+// removeEventsOf removes all events of the guild.
 func (db *DB) removeEventsOf(ctx context.Context, guildID string) error {
 	sources, err := list(ctx, db.readers, scanText, `SELECT id FROM sources WHERE guild_id = ?`, guildID)
-	if err != nil || len(sources) == 0 {
+	if err != nil {
 		return err
 	}
-	return db.removeEvents(ctx, func(ctx context.Context, after int64) ([]oldEvent, error) {
-		for {
-			end, err := db.windowEnd(ctx, after)
-			if err != nil || end == after {
-				return nil, err
-			}
-			found, err := list(ctx, db.readers, scanOldEvent, `
-				SELECT id, length(body) FROM events
-				WHERE id > ? AND id <= ? AND source_id IN (SELECT value FROM json_each(?)) ORDER BY id LIMIT ?`,
-				after, end, jsonOf(sources), stepRows)
-			if err != nil || len(found) > 0 {
-				return found, err
-			}
-			after = end
+	for _, source := range sources {
+		err := db.removeEvents(ctx, oldEvents+`INDEXED BY events_source
+			WHERE e.source_id = ? AND e.id > ? ORDER BY e.id LIMIT ?`, source)
+		if err != nil {
+			return err
 		}
-	})
-}
-
-// windowEnd is the last of the scanRows events behind an id, or that id when there are none.
-func (db *DB) windowEnd(ctx context.Context, after int64) (end int64, err error) {
-	err = db.readers.QueryRowContext(ctx, `
-		SELECT coalesce(max(id), ?1) FROM (SELECT id FROM events WHERE id > ?1 ORDER BY id LIMIT ?2)`, after, scanRows).
-		Scan(&end)
-	return end, err
+	}
+	return nil
 }
 
 // removeSpent removes what has served its time. Tables that a guild's sources lead to are reached by them:
@@ -82,35 +71,41 @@ func (db *DB) removeSpent(ctx context.Context, now time.Time, keep time.Duration
 	err := db.removeInSteps(ctx, `
 		DELETE FROM counts WHERE (source_id, hour) IN (
 			SELECT c.source_id, c.hour FROM sources s CROSS JOIN counts c ON c.source_id = s.id
-			WHERE c.hour < ? LIMIT ?)`, since, stepRows)
+			WHERE c.hour < ? LIMIT ?)`, since)
 	if err != nil {
 		return err
 	}
 	err = db.removeInSteps(ctx, `
 		DELETE FROM failures WHERE source_id IN (
 			SELECT source_id FROM failures f
-			WHERE NOT EXISTS (SELECT 1 FROM events WHERE id = f.event_id) LIMIT ?)`, stepRows)
+			WHERE NOT EXISTS (SELECT 1 FROM events WHERE id = f.event_id) LIMIT ?)`)
 	if err != nil {
 		return err
 	}
 	err = db.removeInSteps(ctx, `
 		DELETE FROM signing_keys WHERE id IN (
-			SELECT id FROM signing_keys WHERE expires_at > 0 AND expires_at <= ? LIMIT ?)`, millis(now), stepRows)
+			SELECT id FROM signing_keys WHERE expires_at > 0 AND expires_at <= ? LIMIT ?)`, millis(now))
 	if err != nil {
 		return err
 	}
 	return db.removeInSteps(ctx, `
 		DELETE FROM api_keys WHERE hash IN (SELECT hash FROM api_keys WHERE revoked_at < ? LIMIT ?)`,
-		millis(now.Add(-keepRevoked)), stepRows)
+		millis(now.Add(-keepRevoked)))
 }
 
-// removeInSteps runs the statement until it removes nothing. What it removes is in no cache: it was not
-// valid before.
+// removeInSteps runs the statement, whose last argument is how many rows it may remove, until it removes nothing. What it
+// removes is in no cache: it was not valid before.
 func (db *DB) removeInSteps(ctx context.Context, query string, args ...any) error {
-	for more := true; more; {
-		err := db.write(ctx, func(ctx context.Context, q querier) (err error) {
-			more, err = changed(ctx, q, query, args...)
-			return err
+	var p pace
+	for removed := int64(1); removed > 0; {
+		size := p.size()
+		err := db.step(ctx, &p, func(ctx context.Context, q querier) (int, error) {
+			result, err := q.ExecContext(ctx, query, slices.Concat(args, []any{size})...)
+			if err != nil {
+				return 0, err
+			}
+			removed, err = result.RowsAffected()
+			return int(removed), err
 		})
 		if err != nil {
 			return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/sirupsen/logrus"
@@ -11,17 +12,17 @@ import (
 	"dispatch/event"
 )
 
+// Retention is what is kept of what is finished.
+type Retention struct {
+	Keep        time.Duration // since it was accepted
+	GuildEvents int           // events of one guild, the newest; 0: all
+}
+
 // What is kept how long, whatever the retention is.
 const (
 	keepIdempotency = 24 * time.Hour      // events with an idempotency key
 	keepLeft        = 30 * 24 * time.Hour // guilds that we have left
 	keepRevoked     = 30 * 24 * time.Hour // API keys that were revoked
-)
-
-// One step is one transaction's worth: it holds up the intake for a few milliseconds.
-const (
-	stepRows  = 500
-	stepBytes = 4 << 20 // of bodies
 )
 
 // retentionEvery is the pause between two rounds.
@@ -33,13 +34,13 @@ const (
 	logErr       = "err"
 )
 
-// RunRetention removes what is older than keep and what nobody needs, again and again until ctx ends. A round
+// RunRetention removes what the retention does not keep and what nobody needs, again and again until ctx ends. A round
 // that fails is logged and made good by the next.
-func (db *DB) RunRetention(ctx context.Context, keep time.Duration, log *logrus.Logger) error {
+func (db *DB) RunRetention(ctx context.Context, r Retention, log *logrus.Logger) error {
 	ticker := time.NewTicker(retentionEvery)
 	defer ticker.Stop()
 	for {
-		if err := db.retain(ctx, time.Now(), keep); err != nil && ctx.Err() == nil {
+		if err := db.retain(ctx, time.Now(), r); err != nil && ctx.Err() == nil {
 			log.WithFields(logrus.Fields{logComponent: "storage", logErr: err}).Warn("retention round failed")
 		}
 		select {
@@ -51,88 +52,103 @@ func (db *DB) RunRetention(ctx context.Context, keep time.Duration, log *logrus.
 }
 
 // retain is one round. Space is given back even when some of it could not be freed.
-func (db *DB) retain(ctx context.Context, now time.Time, keep time.Duration) error {
+func (db *DB) retain(ctx context.Context, now time.Time, r Retention) error {
 	return db.fail("remove old data", errors.Join(
-		db.removeOldEvents(ctx, now, keep),
+		db.removeOldEvents(ctx, now, r.Keep),
+		db.removeSurplus(ctx, now, r.GuildEvents),
 		db.removeLeftGuilds(ctx, now.Add(-keepLeft)),
-		db.removeSpent(ctx, now, keep),
+		db.removeSpent(ctx, now, r.Keep),
 		db.shrink(ctx),
 	))
 }
 
 // oldEvent is an event that may be removed.
 type oldEvent struct {
-	id    int64
-	bytes int
+	id      int64
+	bytes   int  // of its body, and of the answers to its attempts
+	waiting bool // somewhere, and so it stays
 }
 
 func scanOldEvent(row scanner) (oldEvent, error) {
 	var e oldEvent
-	err := row.Scan(&e.id, &e.bytes)
+	err := row.Scan(&e.id, &e.bytes, &e.waiting)
 	return e, err
 }
 
+// pendingSomewhere asks it of an event e. Deliveries are found by destination: those of its guild can have it.
+const pendingSomewhere = `EXISTS (
+	SELECT 1 FROM sources s CROSS JOIN destinations d ON d.guild_id = s.guild_id
+		CROSS JOIN deliveries v ON v.destination_id = d.id AND v.event_id = e.id
+	WHERE s.id = e.source_id)`
+
+// oldEvents is how the events are found that may be removed.
+const oldEvents = `
+	SELECT e.id, length(e.body) + (SELECT coalesce(sum(length(response)), 0) FROM attempts WHERE event_id = e.id),
+		` + pendingSomewhere + `
+	FROM events e `
+
 // removeOldEvents removes the events that were accepted longer ago than keep.
 func (db *DB) removeOldEvents(ctx context.Context, now time.Time, keep time.Duration) error {
-	return db.removeEvents(ctx, func(ctx context.Context, after int64) ([]oldEvent, error) {
-		return list(ctx, db.readers, scanOldEvent, `
-			SELECT id, length(body) FROM events
-			WHERE id > ? AND id < ? AND (idempotency_key IS NULL OR id < ?) ORDER BY id LIMIT ?`,
-			after, int64(event.FirstID(now.Add(-keep))), int64(event.FirstID(now.Add(-keepIdempotency))), stepRows)
-	})
+	return db.removeEvents(ctx, oldEvents+`
+		WHERE e.id < ? AND (e.idempotency_key IS NULL OR e.id < ?) AND e.id > ? ORDER BY e.id LIMIT ?`,
+		int64(event.FirstID(now.Add(-keep))), remembered(now))
 }
 
-// removeEvents removes, step by step, the events that next gives behind an id, in order and at most
-// stepRows at a time. Those that are pending somewhere stay.
-func (db *DB) removeEvents(ctx context.Context, next func(ctx context.Context, after int64) ([]oldEvent, error)) error {
-	var after int64
+// remembered is the first event whose idempotency key must be known at the time.
+func remembered(now time.Time) int64 { return int64(event.FirstID(now.Add(-keepIdempotency))) }
+
+// removeEvents removes, step by step, the events that the query finds behind an id, in order, which are its last two
+// arguments. Those that are pending somewhere stay.
+func (db *DB) removeEvents(ctx context.Context, query string, args ...any) error {
+	var (
+		p     pace
+		after int64
+	)
 	for {
-		found, err := next(ctx, after)
+		found, err := list(ctx, db.readers, scanOldEvent, query, slices.Concat(args, []any{after, stepMax})...)
 		if err != nil || len(found) == 0 {
 			return err
 		}
-		n, bytes := 0, 0
-		for n < len(found) && bytes < stepBytes {
-			bytes += found[n].bytes
-			n++
+		after = found[len(found)-1].id
+		found = slices.DeleteFunc(found, func(e oldEvent) bool { return e.waiting })
+		for len(found) > 0 {
+			n := p.fit(found)
+			if err := db.removeStep(ctx, &p, found[:n]); err != nil {
+				return err
+			}
+			found = found[n:]
 		}
-		if err := db.removeStep(ctx, found[:n]); err != nil {
-			return err
-		}
-		after = found[n-1].id
 	}
 }
 
 // removeStep removes the events that are pending nowhere, and their log.
-func (db *DB) removeStep(ctx context.Context, old []oldEvent) error {
+func (db *DB) removeStep(ctx context.Context, p *pace, old []oldEvent) error {
 	ids := make([]int64, len(old))
 	for i := range old {
 		ids[i] = old[i].id
 	}
-	return db.write(ctx, func(ctx context.Context, q querier) error {
+	return db.step(ctx, p, func(ctx context.Context, q querier) (int, error) {
 		// Numbering goes on behind the last event, even if that is among those removed.
 		_, err := q.ExecContext(ctx, `
 			INSERT INTO meta (name, value) VALUES (?, coalesce((SELECT max(id) FROM events), 0))
 			ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)`, lastID)
 		if err != nil {
-			return err
+			return 0, err
 		}
-		// What is pending is found by destination: one look into each queue, not one for each event.
+		// Asked again: it may have been replayed meanwhile.
 		gone, err := list(ctx, q, scanID, `
-			DELETE FROM events WHERE id IN (SELECT value FROM json_each(?)) AND id NOT IN (
-				SELECT v.event_id FROM destinations d CROSS JOIN deliveries v ON v.destination_id = d.id
-				WHERE v.event_id BETWEEN ? AND ?
-			) RETURNING id`, jsonOf(ids), ids[0], ids[len(ids)-1])
+			DELETE FROM events AS e WHERE id IN (SELECT value FROM json_each(?)) AND NOT `+pendingSomewhere+`
+			RETURNING id`, jsonOf(ids))
 		if err != nil || len(gone) == 0 {
-			return err
+			return len(ids), err
 		}
 		for _, log := range []string{"outcomes", "attempts"} {
 			_, err := q.ExecContext(ctx, `DELETE FROM `+log+` WHERE event_id IN (SELECT value FROM json_each(?))`, jsonOf(gone))
 			if err != nil {
-				return err
+				return 0, err
 			}
 		}
-		return nil
+		return len(ids), nil
 	})
 }
 

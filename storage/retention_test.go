@@ -64,7 +64,7 @@ func TestRetention(t *testing.T) {
 			before, err := db.Results(t.Context(), id)
 			must(t, err)
 
-			must(t, db.Retain(t.Context(), at, tc.keep))
+			must(t, db.Retain(t.Context(), at, storage.Retention{Keep: tc.keep}))
 			_, err = db.Event(t.Context(), id)
 			if tc.kept {
 				must(t, err)
@@ -96,7 +96,7 @@ func TestNumberingOutlivesEvents(t *testing.T) {
 	e := entry(t, db, s, `{}`)
 	e.Routes = nil
 	id := old(t, db, e, 31*day)
-	must(t, db.Retain(t.Context(), at, 30*day))
+	must(t, db.Retain(t.Context(), at, storage.Retention{Keep: 30 * day}))
 	_, err := db.Event(t.Context(), id)
 	wantKind(t, err, fault.NotFound)
 	must(t, db.Close())
@@ -128,7 +128,7 @@ func TestPendingIsKept(t *testing.T) {
 		progress.Results = append(progress.Results, finished("", id, 1, delivery.Delivered).Results...)
 	}
 	must(t, db.Finish(t.Context(), progress))
-	must(t, db.Retain(t.Context(), at, 30*day))
+	must(t, db.Retain(t.Context(), at, storage.Retention{Keep: 30 * day}))
 	for i, id := range ids {
 		_, err := db.Event(t.Context(), id)
 		if kept := err == nil; kept != (i == 600) {
@@ -157,7 +157,7 @@ func TestFileShrinks(t *testing.T) {
 	must(t, db.OnWriter(t.Context(), `PRAGMA wal_checkpoint(TRUNCATE)`))
 	before, err := os.Stat(path)
 	must(t, err)
-	must(t, db.Retain(t.Context(), at, 30*day))
+	must(t, db.Retain(t.Context(), at, storage.Retention{Keep: 30 * day}))
 	after, err := os.Stat(path)
 	must(t, err)
 	if after.Size() > before.Size()/4 {
@@ -192,7 +192,7 @@ func TestLeftGuildIsRemoved(t *testing.T) {
 			if tc.back {
 				must(t, db.JoinGuild(t.Context(), guild, "Guild", "de", at))
 			}
-			must(t, db.Retain(t.Context(), at, 365*day))
+			must(t, db.Retain(t.Context(), at, storage.Retention{Keep: 365 * day}))
 
 			sources, err := db.Sources(t.Context(), guild)
 			must(t, err)
@@ -236,7 +236,7 @@ func TestSpentRowsAreRemoved(t *testing.T) {
 	must(t, err)
 	must(t, db.RevokeAPIKey(t.Context(), guild, revoked.ID, at.Add(-31*day)))
 
-	must(t, db.Retain(t.Context(), at, 30*day))
+	must(t, db.Retain(t.Context(), at, storage.Retention{Keep: 30 * day}))
 	want := map[string]int{
 		"events": 0, "deliveries": 0, "outcomes": 0, "attempts": 0, "counts": 0, "failures": 0, "api_keys": 0,
 		"signing_keys": 2, "sources": 1,
@@ -263,7 +263,7 @@ func TestRetentionGoesOn(t *testing.T) {
 	must(t, db.Close())
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
-	go func() { done <- db.RunRetention(ctx, 30*day, log) }()
+	go func() { done <- db.RunRetention(ctx, storage.Retention{Keep: 30 * day}, log) }()
 	entry := <-logged
 	if entry.Level != logrus.WarnLevel || fault.KindOf(entry.Data["err"].(error)) != fault.Unavailable {
 		t.Errorf("logged %+v", entry)
@@ -289,7 +289,7 @@ func TestRunRetention(t *testing.T) {
 	must(t, err)
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
-	go func() { done <- db.RunRetention(ctx, 30*day, logrus.New()) }()
+	go func() { done <- db.RunRetention(ctx, storage.Retention{Keep: 30 * day}, logrus.New()) }()
 	for gone := false; !gone; {
 		_, err := db.Event(t.Context(), ids[0])
 		gone = fault.KindOf(err) == fault.NotFound

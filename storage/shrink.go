@@ -3,7 +3,9 @@ package storage
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
+	"time"
 )
 
 const (
@@ -11,10 +13,23 @@ const (
 	keepFree = 200
 	// stepPages is how many pages one step gives back: about three milliseconds.
 	stepPages = 200
+	// shrinkPatience is how long a round waits for moments when nobody wants to write. The next one goes on.
+	shrinkPatience = time.Minute
 )
 
-// shrink gives the space of what was removed back to the system, at moments when nobody wants to write.
+// shrink gives the space of what was removed back to the system, at moments when nobody wants to write. Without any it
+// gives up: nothing is lost, and what is old must be removed again soon.
 func (db *DB) shrink(ctx context.Context) error {
+	waiting, cancel := context.WithTimeout(ctx, shrinkPatience)
+	defer cancel()
+	err := db.giveBack(waiting)
+	if errors.Is(err, context.DeadlineExceeded) {
+		return ctx.Err()
+	}
+	return err
+}
+
+func (db *DB) giveBack(ctx context.Context) error {
 	for before := -1; ; {
 		var free int
 		err := db.writer.whenIdle(ctx, func(ctx context.Context, conn *sql.Conn) (err error) {

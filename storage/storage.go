@@ -31,6 +31,7 @@ type DB struct {
 	writer  *writer
 	vault   vault
 	lock    io.Closer
+	metrics *metrics
 
 	sources shelf[string, event.Source]
 	links   shelf[string, []delivery.Link]
@@ -62,7 +63,7 @@ func Open(ctx context.Context, url string, key []byte) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	db := &DB{vault: vault, lock: lock}
+	db := &DB{vault: vault, lock: lock, metrics: newMetrics()}
 	if err := db.open(ctx, path); err != nil {
 		return nil, errors.Join(err, lock.Close())
 	}
@@ -80,7 +81,7 @@ func (db *DB) open(ctx context.Context, path string) error {
 	if err := checkKey(ctx, pool, db.vault, path); err != nil {
 		return errors.Join(err, pool.Close())
 	}
-	writer, err := newWriter(ctx, pool, db.forget)
+	writer, err := newWriter(ctx, pool, db.forget, db.metrics)
 	if err != nil {
 		return errors.Join(err, pool.Close())
 	}

@@ -22,9 +22,10 @@ const (
 // writer commits what callers ask for, one transaction after the other. Each takes all that waits, so that
 // one fsync serves many; nobody waits for company.
 type writer struct {
-	pool   *sql.DB
-	conn   *sql.Conn
-	forget func() // empties the caches
+	pool    *sql.DB
+	conn    *sql.Conn
+	forget  func() // empties the caches
+	metrics *metrics
 
 	queue   chan *ticket
 	tickets sync.Pool
@@ -61,13 +62,13 @@ type errand struct {
 	done chan error
 }
 
-func newWriter(ctx context.Context, pool *sql.DB, forget func()) (*writer, error) {
+func newWriter(ctx context.Context, pool *sql.DB, forget func(), metrics *metrics) (*writer, error) {
 	conn, err := pool.Conn(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("open writer: %w", err)
 	}
 	w := &writer{
-		pool: pool, conn: conn, forget: forget,
+		pool: pool, conn: conn, forget: forget, metrics: metrics,
 		queue: make(chan *ticket, maxQueue), spare: make(chan *errand), stopped: make(chan struct{}),
 		tx: newTransaction(conn),
 	}
@@ -166,22 +167,23 @@ func (w *writer) take(t *ticket) (rows, bytes int) {
 	return t.work.size()
 }
 
-// gather adds to the batch what else waits, within the limits.
-func (w *writer) gather(first *ticket) {
+// gather adds to the batch what else waits, within the limits, and gives its rows.
+func (w *writer) gather(first *ticket) (rows int) {
 	w.batch = w.batch[:0]
 	rows, bytes := w.take(first)
 	for rows < maxRows && bytes < maxBytes {
 		select {
 		case t, open := <-w.queue:
 			if !open {
-				return
+				return rows
 			}
 			r, b := w.take(t)
 			rows, bytes = rows+r, bytes+b
 		default:
-			return
+			return rows
 		}
 	}
+	return rows
 }
 
 // stop takes no more work and returns once all that was taken is done.

@@ -1,0 +1,71 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"dispatch/delivery"
+)
+
+// AlertsChannel gives the channel in which the guild wants to hear of what an admin has to mend, "" when it has none.
+func (db *DB) AlertsChannel(ctx context.Context, guildID string) (string, error) {
+	var channel string
+	err := db.readers.QueryRowContext(ctx, `SELECT alerts_channel FROM guilds WHERE id = ?`, guildID).Scan(&channel)
+	if errors.Is(err, sql.ErrNoRows) { // Discord has not told of it yet
+		return "", nil
+	}
+	return channel, db.fail("find alerts channel", err)
+}
+
+// SetAlertsChannel sets that channel, or none with "".
+func (db *DB) SetAlertsChannel(ctx context.Context, guildID, channelID string) error {
+	err := db.write(ctx, func(ctx context.Context, q querier) error {
+		if err := meetGuild(ctx, q, guildID); err != nil {
+			return err
+		}
+		_, err := q.ExecContext(ctx, `UPDATE guilds SET alerts_channel = ? WHERE id = ?`, channelID, guildID)
+		return err
+	})
+	return db.fail("set alerts channel", err)
+}
+
+// Untold gives the paused destinations of which their guilds were not told, the longest paused first. Those of guilds
+// that we have left are not among them: nobody there could be told.
+func (db *DB) Untold(ctx context.Context) ([]delivery.Alert, error) {
+	found, err := list(ctx, db.readers, scanAlert, `
+		SELECT `+destinationColumns+`, d.paused_at, g.alerts_channel
+		FROM destinations d JOIN guilds g ON g.id = d.guild_id
+		WHERE d.paused <> '' AND d.told = 0 AND g.left_at IS NULL
+		ORDER BY d.paused_at, d.id`)
+	return found, db.fail("list alerts", err)
+}
+
+func scanAlert(row scanner) (delivery.Alert, error) {
+	var (
+		a      delivery.Alert
+		paused int64
+	)
+	err := row.Scan(&a.ID, &a.GuildID, &a.Kind, &a.Name, &a.ChannelID, &a.Paused, &a.Locale, &paused, &a.Channel)
+	a.PausedAt = timeOf(paused)
+	return a, err
+}
+
+// Told writes down that the guild was told that the destination is paused. It is to be told again when the destination is
+// paused the next time.
+func (db *DB) Told(ctx context.Context, destinationID string) error {
+	err := db.write(ctx, func(ctx context.Context, q querier) error {
+		_, err := q.ExecContext(ctx, `UPDATE destinations SET told = 1 WHERE id = ? AND paused <> ''`, destinationID)
+		return err
+	})
+	return db.fail("mark alert as told", err)
+}
+
+// PausedDestinations gives the paused destinations of a guild, the longest paused first.
+func (db *DB) PausedDestinations(ctx context.Context, guildID string) ([]delivery.Destination, error) {
+	found, err := list(ctx, db.readers, scanDestination, `
+		SELECT `+destinationColumns+`
+		FROM destinations d JOIN guilds g ON g.id = d.guild_id
+		WHERE d.guild_id = ? AND d.paused <> '' ORDER BY d.paused_at, d.id`, guildID)
+	return found, db.fail("list paused destinations", err)
+}
