@@ -53,6 +53,7 @@ type command struct {
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
+	tuneMemory()
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
 

@@ -96,6 +96,7 @@ func newBot(cfg config.Config, log *logrus.Logger, books books) (*bot.Bot, error
 		Router:     router,
 		Alerts:     books,
 		Timeout:    cfg.Delivery.Timeout,
+		RateLimit:  cfg.Discord.RateLimit,
 		Log:        log,
 	}, books, books)
 }

@@ -28,6 +28,7 @@ func (m *mistakes) checkDiscord(d *Discord) {
 	m.unless(d.APIURL != "", "discord.api_url", "must not be empty")
 	m.checkURL("discord.api_url", &d.APIURL, "http", "https")
 	m.checkURL("discord.gateway_url", &d.GatewayURL, "ws", "wss")
+	m.unless(d.RateLimit >= 0, "discord.rate_limit", "must be at least 0, is %d", d.RateLimit)
 	for _, id := range d.DevGuildIDs {
 		m.unless(isSnowflake(id), "discord.dev_guild_ids", "must hold server ids, which are numbers in quotes, has %s", quote(id))
 	}

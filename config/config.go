@@ -34,6 +34,7 @@ type Discord struct {
 	APIURL      string   `toml:"api_url"`
 	GatewayURL  string   `toml:"gateway_url"`   // "": asked of the API
 	DevGuildIDs []string `toml:"dev_guild_ids"` // none: commands are registered for all guilds
+	RateLimit   int      `toml:"rate_limit"`    // requests a second over everything; 0: no limit
 }
 
 // HTTP is what we listen to. URLs have no slash at the end.
@@ -83,7 +84,7 @@ type Log struct {
 // Default is the configuration of an empty file and an empty environment.
 func Default() Config {
 	return Config{
-		Discord: Discord{APIURL: "https://discord.com/api/v10"},
+		Discord: Discord{APIURL: "https://discord.com/api/v10", RateLimit: 50},
 		HTTP:    HTTP{Addr: ":8080", MaxBody: 10 << 20, RateLimit: 100},
 		Storage: Storage{URL: NewSecret("sqlite://dispatch.db"), Retention: 720 * time.Hour},
 		Delivery: Delivery{

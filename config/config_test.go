@@ -90,6 +90,7 @@ attempts = 9
 var settings = map[string]struct{ toml, env string }{
 	"discord.token":                {`"` + otherToken + `"`, otherToken},
 	"discord.api_url":              {`"http://proxy:8081/api/v10"`, "http://proxy:8081/api/v10"},
+	"discord.rate_limit":           {`100`, "100"},
 	"discord.gateway_url":          {`"wss://gateway.example.com"`, "wss://gateway.example.com"},
 	"discord.dev_guild_ids":        {`["1", "2"]`, "1, 2"},
 	"http.addr":                    {`"127.0.0.1:80"`, "127.0.0.1:80"},

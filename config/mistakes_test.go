@@ -35,6 +35,7 @@ func TestMistakes(t *testing.T) {
 		"no attempts":            {`delivery.attempts = 0`, nil, `delivery.attempts: must be at least 1, is 0`},
 		"no body":                {`http.max_body = 0`, nil, `http.max_body: must be at least 1, is 0`},
 		"negative rate":          {`http.rate_limit = -1`, nil, `http.rate_limit: must be at least 0, is -1`},
+		"negative pace":          {`discord.rate_limit = -1`, nil, `discord.rate_limit: must be at least 0, is -1`},
 		"negative bound":         {`storage.guild_events = -1`, nil, `storage.guild_events: must be at least 0, is -1`},
 		"negative duration":      {`delivery.timeout = "-1s"`, nil, `delivery.timeout: must be longer than 0, is -1s`},
 		"backoff over its limit": {`delivery.backoff = "7h"`, nil, `delivery.backoff_max: must be at least delivery.backoff (7h0m0s), is 6h0m0s`},

@@ -7,8 +7,9 @@ import (
 )
 
 const (
-	probeFirst = time.Second      // between the beginning of an outage and the first probe
-	probeMax   = 30 * time.Second // between two probes; the pause doubles until then
+	probeFirst = time.Second      // between two probes, at least
+	probeMax   = 30 * time.Second // between two probes, at most; the pause doubles until then
+	doubts     = 3                // lanes that need not wait for the pause: it may be only others that hear nothing
 	blameAfter = time.Hour        // a destination that hears nothing for longer is to blame itself
 )
 
@@ -17,47 +18,77 @@ const (
 // in turn, until somebody is heard again.
 type gate struct {
 	mu     sync.Mutex
-	since  time.Time     // when the outage began; zero while there is none
-	pause  time.Duration // before the next probe
-	opened chan struct{} // closed when the outage ends
-	turn   chan struct{} // holds one when the next lane may try
-	timer  *time.Timer
+	outage *outage   // nil while there is none
 	proven time.Time // when something was last sent
 }
 
-// pass returns when the lane may try. Its answer is whether that is a probe: it then has to be settled, or to be
-// passed on when there was nothing to try.
-func (g *gate) pass(ctx context.Context) (probe bool, err error) {
+// outage is a time during which nothing is heard. There is one right to try: it rests until it is offered, is in one
+// of the channels, or with one lane.
+type outage struct {
+	since  time.Time
+	doubts int           // lanes that did not wait for the pause, and heard nothing either
+	pause  time.Duration // before the next probe
+	next   time.Time     // when it is over
+	over   chan struct{} // closed at the end of the outage
+	first  chan struct{} // holds the right for a lane that has not tried yet
+	turn   chan struct{} // holds the right for any lane
+}
+
+// probe is the right to try during an outage. The zero value is none.
+type probe struct {
+	outage *outage
+	first  bool // it is the lane's first
+}
+
+// pass returns when the lane may try; first says that it has not missed anything yet. A probe that it returns has to be
+// used for an attempt, or to be passed on.
+func (g *gate) pass(ctx context.Context, first bool) (probe, error) {
 	g.mu.Lock()
-	down, opened, turn := !g.since.IsZero(), g.opened, g.turn
+	o := g.outage
 	g.mu.Unlock()
-	if !down {
-		return false, nil
+	if o == nil {
+		return probe{}, nil
+	}
+	var sooner <-chan struct{}
+	if first {
+		sooner = o.first
 	}
 	select {
 	case <-ctx.Done():
-		return false, ctx.Err()
-	case <-opened:
-		return false, nil
-	case <-turn:
-		return true, nil
+		return probe{}, ctx.Err()
+	case <-o.over:
+		return probe{}, nil
+	case <-sooner:
+	case <-o.turn:
 	}
+	return probe{outage: o, first: first}, nil
 }
 
 // passOn gives a probe that tried nothing to the next lane.
-func (g *gate) passOn() {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.call()
+func (g *gate) passOn(p probe) {
+	if p.outage != nil {
+		g.offer(p.outage)
+	}
 }
 
-// call lets one lane try. The lock is held.
-func (g *gate) call() {
-	if g.since.IsZero() {
-		return
+// offer lets a lane try that has not tried yet. If none waits, any may as soon as it is time.
+func (g *gate) offer(o *outage) {
+	o.first <- struct{}{} // there is room: the right is the only one
+	g.mu.Lock()
+	rest := time.Until(o.next)
+	g.mu.Unlock()
+	time.AfterFunc(rest, func() { g.offerAll(o) })
+}
+
+func (g *gate) offerAll(o *outage) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if time.Now().Before(o.next) {
+		return // somebody tried meanwhile
 	}
 	select {
-	case g.turn <- struct{}{}:
+	case <-o.first:
+		o.turn <- struct{}{}
 	default:
 	}
 }
@@ -69,52 +100,55 @@ func (g *gate) heard(now time.Time, sent bool) time.Duration {
 	if sent {
 		g.proven = now
 	}
-	if g.since.IsZero() {
+	if g.outage == nil {
 		return 0
 	}
-	lasted := now.Sub(g.since)
-	g.since = time.Time{}
-	g.timer.Stop()
-	close(g.opened)
+	lasted := now.Sub(g.outage.since)
+	close(g.outage.over)
+	g.outage = nil
 	return lasted
 }
 
-// missed begins an outage, or prolongs it, and says whether it begins. Several lanes may be under way when it does;
-// only a probe sets the time of the next.
-func (g *gate) missed(now time.Time, probe bool) (began bool) {
+// missed begins an outage, or prolongs it, unless the destination, which has heard nothing since then, is to blame itself:
+// others were served meanwhile, or it has been so for too long. Several lanes may be under way when an outage begins,
+// and some even when the next does: only a probe of this one sets the time of its next.
+func (g *gate) missed(since, now time.Time, p probe) (began, blamed bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	o := g.outage
+	blamed = g.proven.After(since) || now.Sub(since) > blameAfter
 	switch {
-	case g.since.IsZero():
-		g.since, g.pause, began = now, probeFirst, true
-		g.opened, g.turn = make(chan struct{}), make(chan struct{}, 1)
-	case !probe:
-		return false
-	default:
-		g.pause = min(2*g.pause, probeMax)
-	}
-	turn := g.turn
-	g.timer = time.AfterFunc(g.pause, func() {
-		g.mu.Lock()
-		defer g.mu.Unlock()
-		if g.turn == turn {
-			g.call()
+	case o == nil && blamed:
+		return false, true
+	case o == nil:
+		o = &outage{since: now, pause: probeFirst, next: now.Add(probeFirst)}
+		o.over, o.first, o.turn = make(chan struct{}), make(chan struct{}, 1), make(chan struct{}, 1)
+		g.outage, began = o, true
+	case o != p.outage:
+		return false, blamed
+	case p.first && o.doubts < doubts:
+		o.doubts++
+		if soonest := now.Add(probeFirst); o.next.Before(soonest) {
+			o.next = soonest
 		}
-	})
-	return began
-}
-
-// blames says whether a destination that has heard nothing since then is to blame itself: others were served
-// meanwhile, or it has been so for too long.
-func (g *gate) blames(since, now time.Time) bool {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	return g.proven.After(since) || now.Sub(since) > blameAfter
+	default:
+		o.pause = min(2*o.pause, probeMax)
+		o.next = now.Add(o.pause)
+	}
+	rest := probeFirst
+	if o.doubts == doubts {
+		rest = o.next.Sub(now)
+	}
+	time.AfterFunc(rest, func() { g.offer(o) })
+	return began, blamed
 }
 
 // down is when the outage began; the zero time while there is none.
 func (g *gate) down() time.Time {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return g.since
+	if g.outage == nil {
+		return time.Time{}
+	}
+	return g.outage.since
 }

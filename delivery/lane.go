@@ -52,11 +52,14 @@ func (l *lane) turn(ctx context.Context) (due time.Time, err error) {
 	settled := false
 	defer func() {
 		leave()
-		if probe && !settled {
-			l.outlet.gate.passOn()
+		if !settled && l.outlet != nil {
+			l.outlet.gate.passOn(probe)
 		}
 	}()
 	batch, err := l.claim(ctx)
+	if err == nil && batch.Destination.Paused != "" {
+		l.rest()
+	}
 	if err != nil || len(batch.Deliveries) == 0 {
 		return batch.DueAt, err
 	}
@@ -78,20 +81,17 @@ func (l *lane) turn(ctx context.Context) (due time.Time, err error) {
 }
 
 // enter waits until the lane may take a turn; leave gives its place to another.
-func (l *lane) enter(ctx context.Context) (probe bool, leave func(), err error) {
+func (l *lane) enter(ctx context.Context) (p probe, leave func(), err error) {
 	if l.outlet != nil {
-		if probe, err = l.outlet.gate.pass(ctx); err != nil {
-			return false, nil, err
+		if p, err = l.outlet.gate.pass(ctx, l.silent.IsZero()); err != nil {
+			return probe{}, nil, err
 		}
 	}
 	select {
 	case l.worker.turns <- struct{}{}:
-		return probe, func() { <-l.worker.turns }, nil
+		return p, func() { <-l.worker.turns }, nil
 	case <-ctx.Done():
-		if probe {
-			l.outlet.gate.passOn()
-		}
-		return false, nil, ctx.Err()
+		return probe{}, nil, ctx.Err() // and nobody else is to try, either
 	}
 }
 
@@ -107,14 +107,14 @@ func (l *lane) claim(ctx context.Context) (Batch, error) {
 
 // settle tells the gate what the other side answered, if that can be told, and makes a Down that is the
 // destination's own a Later.
-func (l *lane) settle(batch Batch, outcomes []Outcome, probe bool) (settled bool) {
+func (l *lane) settle(batch Batch, outcomes []Outcome, p probe) (settled bool) {
 	for i := range outcomes {
 		outcome, now := &outcomes[i], time.Now()
 		switch outcome.Verdict {
 		case Untried:
 			return settled
 		case Down:
-			l.missed(batch.Destination, outcome, probe, now)
+			l.missed(batch.Destination, outcome, p, now)
 			return true
 		}
 		settled, l.silent = true, time.Time{}
@@ -125,15 +125,15 @@ func (l *lane) settle(batch Batch, outcomes []Outcome, probe bool) (settled bool
 	return settled
 }
 
-func (l *lane) missed(to Destination, outcome *Outcome, probe bool, now time.Time) {
+func (l *lane) missed(to Destination, outcome *Outcome, p probe, now time.Time) {
 	if l.silent.IsZero() {
 		l.silent = now
 	}
-	blamed := l.outlet.gate.blames(l.silent, now)
+	began, blamed := l.outlet.gate.missed(l.silent, now, p)
 	if blamed {
 		outcome.Verdict, l.silent = Later, time.Time{}
 	}
-	if (probe || !blamed) && l.outlet.gate.missed(now, probe) {
+	if began {
 		l.worker.log.WithError(outcome.Err).WithField("kind", to.Kind).Warn("nothing is heard of the other side; sending waits")
 	}
 }
@@ -142,7 +142,7 @@ func (l *lane) missed(to Destination, outcome *Outcome, probe bool, now time.Tim
 func (l *lane) finish(ctx context.Context, outcomes []Outcome, progress Progress) (due time.Time, err error) {
 	if len(progress.Results) == 0 && progress.Pause == "" {
 		if len(outcomes) > 0 && outcomes[0].Verdict == Down {
-			return time.Now(), nil // it is the gate that makes it wait
+			return time.Now().Add(restTime), nil // the gate makes it wait longer, unless others are heard
 		}
 		if !progress.DueAt.IsZero() {
 			return progress.DueAt, nil
@@ -203,6 +203,18 @@ func (l *lane) report(batch Batch, outcomes []Outcome) {
 		if outcome.Verdict != Wrong {
 			return // the same holds for those behind it
 		}
+	}
+}
+
+// rest lets nothing new wake the destination until it is resumed, unless that was just now.
+func (l *lane) rest() {
+	l.worker.mu.Lock()
+	defer l.worker.mu.Unlock()
+	select {
+	case <-l.nudge:
+		l.more = true
+	default:
+		l.more, l.worker.still[l.destination] = false, true
 	}
 }
 

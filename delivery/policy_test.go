@@ -43,6 +43,8 @@ func TestJudge(t *testing.T) {
 	sent := delivery.Outcome{Verdict: delivery.Sent, Status: 200, Receipt: "message"}
 	later := delivery.Outcome{Verdict: delivery.Later, Status: 500, Err: broken}
 	wrong := delivery.Outcome{Verdict: delivery.Wrong, Status: 400, Err: broken}
+	down := delivery.Outcome{Verdict: delivery.Down, Err: broken}
+	full := delivery.Outcome{Verdict: delivery.Sent, After: 4 * time.Second, Status: 200, Receipt: "message"}
 	untried := delivery.Outcome{}
 
 	delivered := func(id event.ID, attempt int) delivery.Result {
@@ -53,30 +55,32 @@ func TestJudge(t *testing.T) {
 	}
 	tests := map[string]struct {
 		attempts []int // made so far, by delivery; events are numbered from 1
+		replayed int   // of those of each, made before it was replayed
 		failures int
 		outcomes []delivery.Outcome
 		want     delivery.Progress
 	}{
-		"all sent": {[]int{0, 2}, 2, []delivery.Outcome{sent, sent}, delivery.Progress{
+		"all sent": {[]int{0, 2}, 0, 2, []delivery.Outcome{sent, sent}, delivery.Progress{
 			Results: []delivery.Result{delivered(1, 1), delivered(2, 3)},
 		}},
-		"a wrong one holds up nobody": {[]int{0, 0}, 0, []delivery.Outcome{wrong, sent}, delivery.Progress{
+		"a wrong one holds up nobody": {[]int{0, 0}, 0, 0, []delivery.Outcome{wrong, sent}, delivery.Progress{
 			Results: []delivery.Result{failed(1, 1, 400, delivery.Abandoned), delivered(2, 1)},
 		}},
-		"later holds up the rest": {[]int{0, 0, 0}, 0, []delivery.Outcome{sent, later, untried}, delivery.Progress{
+		"later holds up the rest": {[]int{0, 0, 0}, 0, 0, []delivery.Outcome{sent, later, untried}, delivery.Progress{
 			Results:  []delivery.Result{delivered(1, 1), failed(2, 1, 500, delivery.Pending)},
 			Failures: 1, DueAt: now.Add(5 * time.Second),
 		}},
-		"later in a row waits longer": {[]int{1}, 1, []delivery.Outcome{later}, delivery.Progress{
+		"later in a row waits longer": {[]int{1}, 0, 1, []delivery.Outcome{later}, delivery.Progress{
 			Results:  []delivery.Result{failed(1, 2, 500, delivery.Pending)},
 			Failures: 2, DueAt: now.Add(10 * time.Second),
 		}},
-		"the last attempt abandons": {[]int{2, 0}, 2, []delivery.Outcome{later, untried}, delivery.Progress{
+		"the last attempt abandons": {[]int{2, 0}, 0, 2, []delivery.Outcome{later, untried}, delivery.Progress{
 			Results:  []delivery.Result{failed(1, 3, 500, delivery.Abandoned)},
 			Failures: 3, DueAt: now.Add(20 * time.Second),
 		}},
 		"the other side says when": {
 			[]int{0},
+			0,
 			4,
 			[]delivery.Outcome{{Verdict: delivery.Later, After: 1500 * time.Millisecond, Status: 429, Err: broken}},
 			delivery.Progress{
@@ -87,6 +91,7 @@ func TestJudge(t *testing.T) {
 		"the other side asks for too long": {
 			[]int{0},
 			0,
+			0,
 			[]delivery.Outcome{{Verdict: delivery.Later, After: 24 * time.Hour, Status: 503, Err: broken}},
 			delivery.Progress{
 				Results:  []delivery.Result{failed(1, 1, 503, delivery.Pending)},
@@ -96,18 +101,43 @@ func TestJudge(t *testing.T) {
 		"a pause costs no attempt": {
 			[]int{0, 1, 0},
 			0,
+			0,
 			[]delivery.Outcome{sent, {Verdict: delivery.Pause, Reason: "pause.gone", Err: broken}, untried},
 			delivery.Progress{Results: []delivery.Result{delivered(1, 1)}, Pause: "pause.gone"},
 		},
-		"a stop costs no attempt": {[]int{0}, 0, []delivery.Outcome{{Verdict: delivery.Stop, Err: broken}}, delivery.Progress{}},
-		"nothing tried":           {[]int{0}, 7, []delivery.Outcome{untried}, delivery.Progress{Failures: 7}},
+		"a stop costs no attempt": {[]int{0}, 0, 0, []delivery.Outcome{{Verdict: delivery.Stop, Err: broken}}, delivery.Progress{}},
+		"nothing tried":           {[]int{0}, 0, 7, []delivery.Outcome{untried}, delivery.Progress{Failures: 7}},
+		"nothing is heard":        {[]int{1, 0}, 0, 2, []delivery.Outcome{down, untried}, delivery.Progress{Failures: 2}},
+		"no room before":          {[]int{0}, 0, 2, []delivery.Outcome{{After: 3 * time.Second}}, delivery.Progress{Failures: 2, DueAt: now.Add(3 * time.Second)}},
+		"no room for too long":    {[]int{0}, 0, 0, []delivery.Outcome{{After: time.Hour}}, delivery.Progress{DueAt: now.Add(time.Minute)}},
+		"nothing is heard any more": {[]int{0, 0}, 0, 1, []delivery.Outcome{sent, down}, delivery.Progress{
+			Results: []delivery.Result{delivered(1, 1)},
+		}},
+		"no room behind what was sent": {[]int{0, 0}, 0, 3, []delivery.Outcome{sent, full}, delivery.Progress{
+			Results: []delivery.Result{delivered(1, 1), delivered(2, 1)}, DueAt: now.Add(4 * time.Second),
+		}},
+		"no room before the last that was sent": {[]int{0, 0}, 0, 0, []delivery.Outcome{full, {After: 2 * time.Second}}, delivery.Progress{
+			Results: []delivery.Result{delivered(1, 1)}, DueAt: now.Add(2 * time.Second),
+		}},
+		"a failure behind what was sent": {[]int{0, 0}, 0, 0, []delivery.Outcome{full, later}, delivery.Progress{
+			Results:  []delivery.Result{delivered(1, 1), failed(2, 1, 500, delivery.Pending)},
+			Failures: 1, DueAt: now.Add(5 * time.Second),
+		}},
+		"a replay has its own attempts": {[]int{4}, 3, 0, []delivery.Outcome{later}, delivery.Progress{
+			Results:  []delivery.Result{failed(1, 5, 500, delivery.Pending)},
+			Failures: 1, DueAt: now.Add(5 * time.Second),
+		}},
+		"the last attempt of a replay": {[]int{5}, 3, 2, []delivery.Outcome{later}, delivery.Progress{
+			Results:  []delivery.Result{failed(1, 6, 500, delivery.Abandoned)},
+			Failures: 3, DueAt: now.Add(20 * time.Second),
+		}},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
 			batch := delivery.Batch{Destination: delivery.Destination{ID: "sales"}, Failures: tc.failures}
 			for i, attempts := range tc.attempts {
 				batch.Deliveries = append(batch.Deliveries, delivery.Delivery{
-					Event: event.Event{ID: event.ID(i + 1)}, Attempts: attempts,
+					Event: event.Event{ID: event.ID(i + 1)}, Attempts: attempts, Replayed: tc.replayed,
 				})
 			}
 			tc.want.DestinationID = "sales"

@@ -3,6 +3,7 @@ package delivery
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"dispatch/event"
@@ -36,14 +37,17 @@ func (r *Replayer) Replay(ctx context.Context, which Selection) (Replayed, error
 	var (
 		all   Replayed
 		after event.ID
-		end   = event.FirstID(time.Now()) // what comes meanwhile is on its way already
+		end   = max(event.FirstID(time.Now()), which.EventID) // what comes meanwhile is on its way already
 	)
 	for {
 		events, err := r.archive.Replayable(ctx, which, after, replayStep)
 		if err != nil {
 			return all, fmt.Errorf("select events: %w", err)
 		}
-		if len(events) == 0 || events[0].ID > end {
+		if late := slices.IndexFunc(events, func(e event.Event) bool { return e.ID > end }); late >= 0 {
+			events = events[:late]
+		}
+		if len(events) == 0 {
 			return all, nil
 		}
 		made, err := r.requeue(ctx, events, which.Abandoned)

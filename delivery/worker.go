@@ -44,6 +44,7 @@ type Worker struct {
 	mu    sync.Mutex
 	woken []string         // destinations with something new and no lane
 	lanes map[string]*lane // by destination
+	still map[string]bool  // destinations that are paused: what is new for them wakes nobody
 }
 
 var _ prometheus.Collector = (*Worker)(nil)
@@ -61,6 +62,7 @@ func NewWorker(queue Queue, senders map[Kind]Sender, opts Options) *Worker {
 		turns:   make(chan struct{}, maxTurns),
 		metrics: newMetrics(),
 		lanes:   map[string]*lane{},
+		still:   map[string]bool{},
 	}
 	for kind, sender := range senders {
 		w.outlets[kind] = &outlet{kind: kind, sender: sender, shown: w.metrics.shown.WithLabelValues(string(kind))}
@@ -109,6 +111,7 @@ func (w *Worker) Wake(destinations ...string) {
 func (w *Worker) Resume(destinations ...string) {
 	w.mu.Lock()
 	for _, id := range destinations {
+		delete(w.still, id)
 		w.wake(id)
 		if running, ok := w.lanes[id]; ok {
 			select {
@@ -124,7 +127,7 @@ func (w *Worker) Resume(destinations ...string) {
 func (w *Worker) wake(destination string) {
 	if running, ok := w.lanes[destination]; ok {
 		running.more = true
-	} else {
+	} else if !w.still[destination] {
 		w.woken = append(w.woken, destination)
 	}
 }
@@ -165,6 +168,11 @@ func (w *Worker) wakeWaiting(ctx context.Context) {
 		}
 		return
 	}
+	w.mu.Lock()
+	for id := range waiting { // none of these is paused any more
+		delete(w.still, id)
+	}
+	w.mu.Unlock()
 	for id := range waiting {
 		w.Wake(id)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"time"
 
 	"dispatch/delivery"
 )
@@ -51,11 +52,11 @@ func scanAlert(row scanner) (delivery.Alert, error) {
 	return a, err
 }
 
-// Told writes down that the guild was told that the destination is paused. It is to be told again when the destination is
-// paused the next time.
-func (db *DB) Told(ctx context.Context, destinationID string) error {
+// Told writes down that the guild was told of the pause that began then. One that began later is still to be told of.
+func (db *DB) Told(ctx context.Context, destinationID string, pausedAt time.Time) error {
 	err := db.write(ctx, func(ctx context.Context, q querier) error {
-		_, err := q.ExecContext(ctx, `UPDATE destinations SET told = 1 WHERE id = ? AND paused <> ''`, destinationID)
+		_, err := q.ExecContext(ctx, `UPDATE destinations SET told = 1 WHERE id = ? AND paused <> '' AND paused_at = ?`,
+			destinationID, millis(pausedAt))
 		return err
 	})
 	return db.fail("mark alert as told", err)

@@ -68,5 +68,5 @@ func TestUntoldIsForGuildsWeAreIn(t *testing.T) {
 	if paused, err := db.PausedDestinations(t.Context(), "2"); err != nil || len(paused) > 0 {
 		t.Errorf("another guild's: %+v (%v)", paused, err)
 	}
-	must(t, db.Told(t.Context(), "gone")) // nothing to write down
+	must(t, db.Told(t.Context(), "gone", at)) // nothing to write down
 }

@@ -75,7 +75,7 @@ func writes(db *storage.DB, s event.Source, e delivery.Entry) map[string]func(co
 		"Release":          func(ctx context.Context) error { return db.Release(ctx, "a") },
 		"SetFingerprint":   func(ctx context.Context) error { return db.SetFingerprint(ctx, "x", "y") },
 		"SetAlertsChannel": func(ctx context.Context) error { return db.SetAlertsChannel(ctx, guild, "7") },
-		"Told":             func(ctx context.Context) error { return db.Told(ctx, e.Routes[0].DestinationID) },
+		"Told":             func(ctx context.Context) error { return db.Told(ctx, e.Routes[0].DestinationID, at) },
 		"Retain":           func(ctx context.Context) error { return db.Retain(ctx, at, storage.Retention{Keep: time.Hour}) },
 	}
 }

@@ -2,6 +2,7 @@ package storage_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -103,7 +104,11 @@ func TestAlerts(t *testing.T) {
 	if len(alerts) != 1 || alerts[0].ID != d.ID || alerts[0].Channel != "9" || alerts[0].PausedAt.IsZero() || alerts[0].Locale != "de" {
 		t.Fatalf("untold: %+v", alerts)
 	}
-	must(t, db.Told(t.Context(), d.ID))
+	must(t, db.Told(t.Context(), d.ID, alerts[0].PausedAt.Add(-time.Millisecond)))
+	if earlier, err := db.Untold(t.Context()); err != nil || len(earlier) != 1 {
+		t.Errorf("told of an earlier pause: %+v (%v)", earlier, err)
+	}
+	must(t, db.Told(t.Context(), d.ID, alerts[0].PausedAt))
 	must(t, db.Finish(t.Context(), delivery.Progress{DestinationID: d.ID, Pause: "pause.channel_gone"}))
 	if alerts, err = db.Untold(t.Context()); err != nil || len(alerts) > 0 {
 		t.Errorf("told already: %+v (%v)", alerts, err)
