@@ -6,7 +6,7 @@ FUZZTIME ?= 10s
 RACY := $(shell grep -rl --include='*_test.go' '^//go:build !race' . | xargs -n 1 dirname | sort -u)
 LINTER := $(shell command -v golangci-lint || echo go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0)
 
-.PHONY: help test lint golden bench fuzz screenshots run playground
+.PHONY: help test lint golden bench microbench fuzz screenshots run playground
 
 help: ## say what there is to make
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -21,7 +21,10 @@ lint: ## check format and style (.golangci.yml)
 golden: ## write the golden files anew; read the diff before you believe it
 	@go test $$(grep -rl --include='*_test.go' 'flag.Bool("update"' . | xargs -n1 dirname | sort -u) -update
 
-bench: ## run the benchmarks
+bench: ## measure what we promise, about ten minutes; BENCH="-only intake" measures less
+	@go run ./bench $(BENCH)
+
+microbench: ## run the benchmarks of the rooms
 	@go test -run '^$$' -bench . -benchmem ./...
 
 fuzz: ## fuzz each target for FUZZTIME (10s)

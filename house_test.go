@@ -34,6 +34,7 @@ var rooms = map[string][]string{
 	"bot":        {"delivery", "render", "locales"},
 	"commands":   {"event", "delivery", "render", "salesforce", "fault", "locales"},
 	"playground": {},
+	"bench":      {"event", "delivery", "storage", "playground"},
 }
 
 // forTests is what the tests of every room may import besides: the real thing instead of a fake, and the words.

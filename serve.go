@@ -137,6 +137,19 @@ type books struct {
 	resume func(destinationID string) // tells the worker
 }
 
+// Connect implements commands.Connector. The channel may have been paused, and is not any more.
+func (b books) Connect(ctx context.Context, s event.Source, channelID string) (event.Source, error) {
+	s, err := b.DB.Connect(ctx, s, channelID)
+	if err != nil {
+		return s, err
+	}
+	destinations, err := b.Destinations(ctx, s.ID)
+	for _, d := range destinations {
+		b.resume(d.ID)
+	}
+	return s, err
+}
+
 // Resume implements commands.Destinations.
 func (b books) Resume(ctx context.Context, guildID, destinationID string) error {
 	if err := b.DB.Resume(ctx, guildID, destinationID); err != nil {

@@ -54,6 +54,9 @@ func compare(b *bench, conns int, request []byte, dispatch, bare *process) (stri
 	return fmt.Sprintf("%.2f (%.2f-%.2f), %.0f/s", ratio, least, most, rate), nil
 }
 
+// channelsTogether is how many channels the events of together go to: few enough for messages to fill.
+const channelsTogether = 8
+
 // together has what is accepted rendered and posted at the same time: the rate is that of the shown.
 func together(b *bench) error {
 	bare, err := b.bare()
@@ -64,7 +67,7 @@ func together(b *bench) error {
 	for _, conns := range []int{64, 256} {
 		var ratios, rates []float64
 		for range b.rounds {
-			w, err := b.newWorld(64, false, true, playground.Options{Unlimited: true})
+			w, err := b.newWorld(channelsTogether, false, true, playground.Options{Unlimited: true})
 			if err != nil {
 				return err
 			}

@@ -17,14 +17,18 @@ import (
 )
 
 const (
-	alertEvery  = time.Minute // between two looks at what nobody was told of
+	alertEvery  = time.Minute      // between two looks at what nobody was told of
+	alertTime   = 10 * time.Second // to wait for a channel's rate limit: others are to be told, too
+	alertRest   = 5 * time.Second  // before the next, when Discord was not heard
 	alertColour = 0xED4245
 )
 
 // Alerts knows which destinations were paused without anybody being told.
 type Alerts interface {
+	// Untold gives the pauses that nobody was told of.
 	Untold(ctx context.Context) ([]delivery.Alert, error)
-	Told(ctx context.Context, destinationID string) error
+	// Told notes that the pause which began then was told of.
+	Told(ctx context.Context, destinationID string, pausedAt time.Time) error
 }
 
 // alerter tells the guilds of destinations that were paused: each pause once, in the channel that the guild has for
@@ -58,33 +62,41 @@ func (a *alerter) round(ctx context.Context) error {
 		return err
 	}
 	for _, alert := range untold {
-		if !a.tell(ctx, alert) {
-			continue
+		if channel, ok := placeOf(alert); ok {
+			switch a.tell(ctx, channel, alert) {
+			case delivery.Stop:
+				return nil // nobody can be told
+			case delivery.Down: // by and by, in case that it is this channel only
+				if err := sleep(ctx, alertRest); err != nil {
+					return err
+				}
+				continue
+			case delivery.Untried, delivery.Later:
+				continue
+			}
 		}
-		if err := a.alerts.Told(ctx, alert.ID); err != nil {
+		if err := a.alerts.Told(ctx, alert.ID, alert.PausedAt); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// tell says whether the alert is done with: told, or not to be told.
-func (a *alerter) tell(ctx context.Context, alert delivery.Alert) bool {
+// placeOf is where the guild can be told. There is none when it has no channel for that, or that is the paused one.
+func placeOf(alert delivery.Alert) (channel snowflake.ID, ok bool) {
 	channel, err := snowflake.Parse(alert.Channel)
-	if err != nil || alert.Channel == alert.ChannelID {
-		return true // there is no channel, or it is the one that cannot be posted to
-	}
-	ctx, cancel := context.WithTimeout(ctx, turnTime)
+	return channel, err == nil && alert.Channel != alert.ChannelID
+}
+
+// tell posts the alert. One that Discord will never take is only logged.
+func (a *alerter) tell(ctx context.Context, channel snowflake.ID, alert delivery.Alert) delivery.Verdict {
+	ctx, cancel := context.WithTimeout(ctx, alertTime)
 	defer cancel()
 	outcome, _ := a.channels.post(ctx, rest.CreateMessage.Compile(nil, channel), alertMessage(alert))
-	switch outcome.Verdict {
-	case delivery.Sent:
-		return true
-	case delivery.Untried, delivery.Later, delivery.Down:
-		return false
+	if outcome.Verdict == delivery.Wrong || outcome.Verdict == delivery.Pause {
+		a.log.WithFields(logrus.Fields{keyErr: outcome.Err, keyGuild: alert.GuildID}).Warn("alert refused")
 	}
-	a.log.WithFields(logrus.Fields{keyErr: outcome.Err, keyGuild: alert.GuildID}).Warn("alert refused")
-	return true
+	return outcome.Verdict
 }
 
 // alertMessage says what is paused, why, and what to do. Its nonce is that of the pause: a crash behind the message
@@ -93,7 +105,7 @@ func alertMessage(alert delivery.Alert) discord.MessageCreate {
 	say := locales.For(alert.Locale)
 	name := alert.Name
 	if alert.Kind == delivery.KindChannel {
-		name = discord.ChannelMention(snowflake.MustParse(alert.ChannelID))
+		name = "<#" + alert.ChannelID + ">"
 	}
 	pause := sha256.Sum256([]byte(alert.ID + "\n" + strconv.FormatInt(alert.PausedAt.UnixMilli(), 10)))
 	return discord.MessageCreate{
@@ -109,6 +121,10 @@ func alertMessage(alert delivery.Alert) discord.MessageCreate {
 		EnforceNonce:    true,
 		AllowedMentions: nobody(),
 	}
+}
+
+func (b *Bot) alerter() *alerter {
+	return &alerter{alerts: b.options.Alerts, channels: b.channels(), log: b.log, wake: b.alerts}
 }
 
 // Alert has the guilds told of what was paused, soon.

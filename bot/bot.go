@@ -25,6 +25,9 @@ import (
 // ErrToken says that Discord does not know the bot token.
 var ErrToken = errors.New("discord refuses the bot token; copy it anew from the Bot page of the developer portal into discord.token")
 
+// maxIdle is how many connections to Discord are kept open between two bursts.
+const maxIdle = 50
+
 // Options are what a Bot is told.
 type Options struct {
 	Token      string
@@ -35,6 +38,7 @@ type Options struct {
 	Router     disgobot.EventListener             // takes the interactions; may be nil
 	Alerts     Alerts                             // what guilds are to be told of; may be nil
 	Timeout    time.Duration                      // of one request
+	RateLimit  int                                // requests a second over everything; 0: no limit
 	Log        *logrus.Logger
 }
 
@@ -60,7 +64,7 @@ func New(options Options, guilds Guilds, prints Fingerprints) (*Bot, error) {
 	b := &Bot{
 		options: options,
 		log:     log,
-		limiter: NewLimiter(),
+		limiter: NewLimiter(options.RateLimit),
 		counts:  newCounts(),
 		guilds:  newGuildLog(guilds, log),
 		prints:  prints,
@@ -86,7 +90,7 @@ func New(options Options, guilds Guilds, prints Fingerprints) (*Bot, error) {
 
 func (b *Bot) restOptions() []rest.ClientConfigOpt {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
-	transport.MaxIdleConnsPerHost = perSecond
+	transport.MaxIdleConnsPerHost = maxIdle
 	options := []rest.ClientConfigOpt{
 		rest.WithRateLimiter(b.limiter),
 		rest.WithHTTPClient(&http.Client{

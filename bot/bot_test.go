@@ -82,6 +82,7 @@ func newBot(t *testing.T, options bot.Options) *bot.Bot {
 	if options.Timeout == 0 {
 		options.Timeout = 10 * time.Second
 	}
+	options.RateLimit = 50
 	if options.Log == nil {
 		options.Log, _ = newLog()
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/disgoorg/disgo/discord"
@@ -37,53 +38,44 @@ func nobody() *discord.AllowedMentions {
 
 // Send posts the batch to its channel, in as few messages as it fits into. See delivery.Sender.
 func (c *channels) Send(ctx context.Context, batch delivery.Batch) []delivery.Outcome {
-	outcomes := make([]delivery.Outcome, len(batch.Deliveries))
+	turn := newTurn(batch)
 	channel, err := snowflake.Parse(batch.Destination.ChannelID)
 	if err != nil {
-		outcomes[0] = delivery.Outcome{Verdict: delivery.Pause, Reason: "pause.channel_gone", Err: fmt.Errorf("read channel id: %w", err)}
-		return outcomes
+		turn.outcomes[0] = delivery.Outcome{Verdict: delivery.Pause, Reason: "pause.channel_gone", Err: fmt.Errorf("read channel id: %w", err)}
+		return turn.outcomes
 	}
 	ctx, cancel := context.WithTimeout(ctx, turnTime)
 	defer cancel()
 	to := rest.CreateMessage.Compile(nil, channel)
-	for some := range groups(batch) {
-		if !c.send(ctx, to, batch, some, outcomes) {
-			break
+	for more := true; more; {
+		some := turn.next()
+		outcome, named := c.post(ctx, to, some.message(batch))
+		if outcome.Verdict == delivery.Sent {
+			c.counts.messages.Inc()
+			c.counts.embeds.Add(float64(len(some)))
 		}
+		more = turn.done(some, outcome, named)
 	}
-	if last := &outcomes[len(outcomes)-1]; last.Verdict == delivery.Sent {
-		last.After = time.Until(c.limits.Opens(to))
-	}
-	return outcomes
+	c.room(to, turn.outcomes)
+	return turn.outcomes
 }
 
-// send posts some deliveries as one message and notes what came of it. When Discord does not take the message for
-// what is in it, the bad ones are found, and the others go without them. It says whether those behind may go, too.
-func (c *channels) send(ctx context.Context, to *rest.CompiledEndpoint, batch delivery.Batch, some group, outcomes []delivery.Outcome) bool {
-	outcome, named := c.post(ctx, to, some.message(batch))
-	if outcome.Verdict == delivery.Wrong && len(some) > 1 {
-		bad, rest := some.split(named)
-		if len(bad) == 0 { // Discord does not say which
-			half := len(some) / 2
-			return c.send(ctx, to, batch, some[:half], outcomes) && c.send(ctx, to, batch, some[half:], outcomes)
+// room has the last that was sent say when the channel has room again: what comes until then can go together.
+func (c *channels) room(to *rest.CompiledEndpoint, outcomes []delivery.Outcome) {
+	for i := range slices.Backward(outcomes) {
+		if outcomes[i].Verdict == delivery.Sent {
+			outcomes[i].After = max(0, time.Until(c.limits.Opens(to)))
+			return
 		}
-		bad.note(outcome, outcomes)
-		return len(rest) == 0 || c.send(ctx, to, batch, rest, outcomes)
 	}
-	some.note(outcome, outcomes)
-	if outcome.Verdict == delivery.Sent {
-		c.counts.messages.Inc()
-		c.counts.embeds.Add(float64(len(some)))
-	}
-	return outcome.Verdict == delivery.Sent || outcome.Verdict == delivery.Wrong
 }
 
 // post makes one attempt, which begins when the rate limiter lets the message go. Until then the end of ctx calls
-// it back; after that it is let finish, so that a stop does not leave open whether the message is there. named are the
-// embeds that Discord finds fault with.
+// it back; after that it is let finish in its own time, so that neither a stop nor the end of the turn leaves open
+// whether the message is there. named are the embeds that Discord finds fault with.
 func (c *channels) post(ctx context.Context, to *rest.CompiledEndpoint, create discord.MessageCreate) (outcome delivery.Outcome, named []int) {
-	deadline, _ := ctx.Deadline() // Send has set one
-	attempt, cancel := context.WithDeadline(context.WithoutCancel(ctx), deadline)
+	deadline, _ := ctx.Deadline() // whoever calls has set one
+	attempt, cancel := context.WithDeadline(context.WithoutCancel(ctx), deadline.Add(c.rest.HTTPClient().Timeout))
 	defer cancel()
 	letGo := context.AfterFunc(ctx, cancel)
 	defer letGo()

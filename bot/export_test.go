@@ -65,3 +65,9 @@ func Codes() []rest.JSONErrorCode { return slices.Collect(maps.Keys(meanings)) }
 
 // RateLimited counts the requests that Discord refused because there were too many.
 func (b *Bot) RateLimited() uint64 { return b.limiter.Refused() }
+
+// TellAlerts looks once for what is to be told.
+func (b *Bot) TellAlerts(ctx context.Context) error { return b.alerter().round(ctx) }
+
+// RunAlerts tells what is to be told until ctx ends.
+func (b *Bot) RunAlerts(ctx context.Context) { b.alerter().run(ctx) }

@@ -33,6 +33,7 @@ var meanings = map[rest.JSONErrorCode]meaning{
 	rest.JSONErrorCodeCannotSendMessagesInNonTextChannel:   pause("pause.not_text"),        // 50008
 	rest.JSONErrorCodeCannotExecuteActionOnThisChannelType: pause("pause.not_text"),        // 50024
 	rest.JSONErrorCodeCannotSendMessageInForumChannel:      pause("pause.forum"),           // 40058
+	rest.JSONErrorCodeInvalidWebhookToken:                  pause("pause.refused"),         // 50027: not the bot's
 	rest.JSONErrorCodeThreadLocked:                         pause("pause.thread_locked"),   // 160005
 	rest.JSONErrorCodeOperationOnArchivedThread:            pause("pause.thread_archived"), // 50083
 
@@ -59,13 +60,12 @@ var meanings = map[rest.JSONErrorCode]meaning{
 // code or message did not come from the API but from something before it, and a 5xx from an API that is ill: neither
 // says anything about the message.
 func meaningOf(status int, code rest.JSONErrorCode, fromAPI bool) meaning {
-	if status == http.StatusUnauthorized {
-		return stop
-	}
 	if known, ok := meanings[code]; ok {
 		return known
 	}
 	switch {
+	case status == http.StatusUnauthorized:
+		return stop
 	case status == http.StatusTooManyRequests:
 		return later
 	case !fromAPI, status < 400, status >= 500:

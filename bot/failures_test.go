@@ -34,6 +34,7 @@ func TestRefusalsMeanWhatTheySay(t *testing.T) {
 		"post without a message":  {403, code(40058), pause, "pause.forum", 0},
 		"thread is locked":        {400, code(160005), pause, "pause.thread_locked", 0},
 		"thread is archived":      {400, code(50083), pause, "pause.thread_archived", 0},
+		"another's token":         {401, code(50027), pause, "pause.refused", 0},
 		"invalid form body":       {400, code(50035), wrong, "", 0},
 		"empty message":           {400, code(50006), wrong, "", 0},
 		"automatic moderation":    {400, code(200000), wrong, "", 0},

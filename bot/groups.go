@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"io"
-	"iter"
 	"slices"
 	"strconv"
 
@@ -27,31 +26,28 @@ type piece struct {
 	embed discord.Embed
 }
 
-// group is what fits into one message, in order.
+// group are pieces in the order of their batch.
 type group []piece
 
-// groups renders the batch and divides it, in order and only as far as it is asked for. The same batch is always
-// divided in the same way, which is what the nonce rests on.
-func groups(batch delivery.Batch) iter.Seq[group] {
+// pieces renders the batch.
+func pieces(batch delivery.Batch) group {
 	say := locales.For(batch.Destination.Locale)
-	return func(yield func(group) bool) {
-		var (
-			some group
-			size int
-		)
-		for i, d := range batch.Deliveries {
-			embed := render.Embed(d.Event, d.SourceName, say)
-			more := render.Size(embed)
-			if len(some) == maxEmbeds || len(some) > 0 && size+more > maxEmbedsSize {
-				if !yield(some) {
-					return
-				}
-				some, size = nil, 0
-			}
-			some, size = append(some, piece{index: i, embed: embed}), size+more
-		}
-		yield(some)
+	all := make(group, len(batch.Deliveries))
+	for i, d := range batch.Deliveries {
+		all[i] = piece{index: i, embed: render.Embed(d.Event, d.SourceName, say)}
 	}
+	return all
+}
+
+// head are the first of the group that fit into one message. A piece always does.
+func (g group) head() group {
+	size := 0
+	for i, p := range g {
+		if size += render.Size(p.embed); i == maxEmbeds || i > 0 && size > maxEmbedsSize {
+			return g[:i]
+		}
+	}
+	return g
 }
 
 // message is what is posted for the group. Of embeds with the same link Discord shows the first only: those that
@@ -85,16 +81,15 @@ func (g group) nonce(batch delivery.Batch) string {
 	return base64.RawURLEncoding.EncodeToString(hash.Sum(nil)[:18])
 }
 
-// split parts the group into those at the places that are named and the others.
-func (g group) split(named []int) (bad, rest group) {
+// at are the pieces at the places that are named.
+func (g group) at(named []int) group {
+	var found group
 	for i, p := range g {
 		if slices.Contains(named, i) {
-			bad = append(bad, p)
-		} else {
-			rest = append(rest, p)
+			found = append(found, p)
 		}
 	}
-	return bad, rest
+	return found
 }
 
 // note gives each delivery of the group the outcome.

@@ -124,9 +124,11 @@ func TestSendFindsTheBadOnes(t *testing.T) {
 	}{
 		"one, named":          {true, []string{"03"}, 2},
 		"two, named":          {true, []string{"01", "10"}, 2},
-		"one, not named":      {false, []string{"03"}, 7},
+		"one, not named":      {false, []string{"03"}, 6},
 		"all, named":          {true, []string{"01", "02", "03", "04", "05", "06", "07", "08", "09", "10"}, 1},
-		"neighbours, unnamed": {false, []string{"04", "05"}, 9},
+		"neighbours, unnamed": {false, []string{"04", "05"}, 10},
+		"the last, not named": {false, []string{"10"}, 6},
+		"all, not named":      {false, []string{"01", "02", "03", "04", "05", "06", "07", "08", "09", "10"}, 29},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -44,7 +44,7 @@ func (e *LimitedError) Unwrap() error { return context.DeadlineExceeded }
 //   - Its bucket. Which routes share one, Discord tells by a hash in the answer; within a hash each major
 //     parameter (channel, guild, webhook) counts for itself. Until a bucket has answered, one request at a
 //     time; from then on as many as are left. See bucket.
-//   - The whole bot: 50 requests a second over everything. See pace.
+//   - The whole bot: so many requests a second over everything. See pace.
 //   - The address, when Discord's edge has refused it altogether.
 //
 // Answers to interactions are bound to their own bucket only, so they never stand behind posts. Those behind
@@ -77,9 +77,11 @@ type flight struct {
 	free   bool // it does not count for the pace
 }
 
-// NewLimiter makes a Limiter that knows no bucket yet.
-func NewLimiter() *Limiter {
+// NewLimiter makes a Limiter that knows no bucket yet. perSecond is how many requests Discord takes from the bot within
+// a second, over all routes; 0: as many as it likes.
+func NewLimiter(perSecond int) *Limiter {
 	return &Limiter{
+		pace:    pace{perSecond: perSecond},
 		routes:  map[string]string{},
 		buckets: map[bucketKey]*bucket{},
 		flights: map[*rest.CompiledEndpoint][]flight{},
@@ -177,7 +179,7 @@ func (l *Limiter) Opens(endpoint *rest.CompiledEndpoint) time.Time {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	at := latest(latest(l.bucketOf(routeOf(endpoint), endpoint.MajorParams).opens(now), l.banned), l.pace.blocked)
-	if at == whenAnswered {
+	if at.Equal(whenAnswered) {
 		return now
 	}
 	return at

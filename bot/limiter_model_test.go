@@ -81,7 +81,7 @@ func TestLimiterMeetsNoLimit(t *testing.T) {
 		for seed := range uint64(3) {
 			t.Run(fmt.Sprintf("%s/%d", name, seed), func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
-					l, m := bot.NewLimiter(), &model{windows: map[string]*window{}}
+					l, m := bot.NewLimiter(50), &model{windows: map[string]*window{}}
 					began := time.Now()
 					var wg sync.WaitGroup
 					for i := range tc.channels * tc.senders {

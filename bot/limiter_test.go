@@ -115,7 +115,7 @@ func TestLimiterReadsAnswers(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			for next, want := range map[string]time.Duration{"same": tc.same, "other": tc.other, "answer": tc.answers} {
 				synctest.Test(t, func(t *testing.T) {
-					l := bot.NewLimiter()
+					l := bot.NewLimiter(50)
 					first := post(1)
 					mustWait(t, l, first)
 					unlock(t, l, first, tc.rs)
@@ -145,7 +145,7 @@ func rewind(t *testing.T, rs *http.Response) {
 func TestLimiterKeepsTheBody(t *testing.T) {
 	want := `{"retry_after":0.1,"message":"` + strings.Repeat("x", 100<<10) + `"}`
 	rs := respond(429, want, bucket1)
-	l := bot.NewLimiter()
+	l := bot.NewLimiter(50)
 	endpoint := post(1)
 	mustWait(t, l, endpoint)
 	unlock(t, l, endpoint, rs)
@@ -161,7 +161,7 @@ func TestLimiterKeepsTheBody(t *testing.T) {
 // Two routes with one hash are one bucket; two channels of one route are two.
 func TestLimiterSharesBuckets(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := bot.NewLimiter()
+		l := bot.NewLimiter(50)
 		empty := []string{bucket1, limit5, none, "X-RateLimit-Reset-After: 4"}
 		read := func(channel int) *rest.CompiledEndpoint { return rest.GetChannel.Compile(nil, channel) }
 		for _, endpoint := range []*rest.CompiledEndpoint{post(9), read(9)} { // learn both routes' hash
@@ -182,7 +182,7 @@ func TestLimiterSharesBuckets(t *testing.T) {
 
 func TestLimiterGoesOneByOneThenTogether(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := bot.NewLimiter()
+		l := bot.NewLimiter(50)
 		var let atomic.Int32
 		endpoints := make([]*rest.CompiledEndpoint, 8)
 		for i := range endpoints {
@@ -222,7 +222,7 @@ func TestLimiterGoesOneByOneThenTogether(t *testing.T) {
 // comes last: what counts is the next window.
 func TestLimiterTellsWindowsApart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := bot.NewLimiter()
+		l := bot.NewLimiter(50)
 		window := func(ends, remaining, after string) *http.Response {
 			return respond(200, "", bucket1, limit5, "X-RateLimit-Reset: "+ends,
 				"X-RateLimit-Remaining: "+remaining, "X-RateLimit-Reset-After: "+after)
@@ -253,7 +253,7 @@ func TestLimiterTellsWindowsApart(t *testing.T) {
 
 func TestLimiterHonoursContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := bot.NewLimiter()
+		l := bot.NewLimiter(50)
 		first := post(1)
 		mustWait(t, l, first)
 		unlock(t, l, first, respond(429, `{"retry_after":10}`, bucket1))
@@ -288,7 +288,7 @@ func TestLimiterHonoursContext(t *testing.T) {
 
 func TestLimiterClose(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := bot.NewLimiter()
+		l := bot.NewLimiter(50)
 		flying, waiting := post(1), make(chan error)
 		mustWait(t, l, flying)
 		go func() { waiting <- l.Wait(t.Context(), post(1)) }()
@@ -314,7 +314,7 @@ func TestLimiterClose(t *testing.T) {
 
 func TestLimiterReset(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := bot.NewLimiter()
+		l := bot.NewLimiter(50)
 		for _, rs := range []*http.Response{
 			respond(429, "", bucket1, "Retry-After: 100"),
 			respond(429, "", "X-RateLimit-Scope: global", "Retry-After: 100"),
@@ -342,7 +342,7 @@ func TestLimiterReset(t *testing.T) {
 // a second after an answer.
 func TestLimiterIsFair(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := bot.NewLimiter()
+		l := bot.NewLimiter(50)
 		flying := make([]*rest.CompiledEndpoint, 50)
 		for i := range flying {
 			flying[i] = post(i)
@@ -375,7 +375,7 @@ func TestLimiterIsFair(t *testing.T) {
 // The answer to an interaction goes at once while fifty posts are under way and more wait.
 func TestLimiterLetsAnswersPass(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := bot.NewLimiter()
+		l := bot.NewLimiter(50)
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		for i := range 60 {
@@ -397,7 +397,7 @@ func TestLimiterLetsAnswersPass(t *testing.T) {
 // A bucket that nobody uses is forgotten, one that still has something to say is not.
 func TestLimiterForgetsIdleBuckets(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := bot.NewLimiter()
+		l := bot.NewLimiter(50)
 		for token := range 1000 {
 			wait(t.Context(), t, l, callback(fmt.Sprint(token)))
 		}
@@ -415,4 +415,80 @@ func TestLimiterForgetsIdleBuckets(t *testing.T) {
 		}
 		unlock(t, l, held, nil)
 	})
+}
+
+// Fifty a second are fifty over everything, whatever kind of request they are; only answers to interactions go on.
+func TestLimiterPacesEveryKind(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := bot.NewLimiter(50)
+		flying := []*rest.CompiledEndpoint{
+			rest.GetGatewayBot.Compile(nil), rest.SetGlobalCommands.Compile(nil, 1), rest.GetCurrentUser.Compile(nil),
+		}
+		for i := range 50 - len(flying) {
+			flying = append(flying, [...]*rest.CompiledEndpoint{
+				post(i), rest.GetChannel.Compile(nil, i), rest.SetGuildCommands.Compile(nil, 1, i),
+			}[i%3])
+		}
+		began := time.Now()
+		for _, endpoint := range flying {
+			mustWait(t, l, endpoint)
+		}
+		if got := time.Since(began); got != 0 {
+			t.Errorf("fifty requests wait %v", got)
+		}
+		for _, endpoint := range flying {
+			unlock(t, l, endpoint, respond(200, ""))
+		}
+		if got := wait(t.Context(), t, l, callback("a")); got != 0 {
+			t.Errorf("the answer to an interaction waits %v", got)
+		}
+		for name, endpoint := range map[string]*rest.CompiledEndpoint{
+			"post": post(1000), "read": rest.GetChannel.Compile(nil, 1001), "registration": rest.SetGuildCommands.Compile(nil, 1, 1002),
+		} {
+			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+			if got := wait(ctx, t, l, endpoint); got != never {
+				t.Errorf("%s is request 51 and waits %v, want over a second", name, got)
+			}
+			cancel()
+		}
+		if got, want := wait(t.Context(), t, l, post(1000)), time.Second+time.Nanosecond; got != want {
+			t.Errorf("request 51 waits %v, want %v", got, want)
+		}
+	})
+}
+
+func TestLimiterTellsWhenABucketOpens(t *testing.T) {
+	tests := map[string]struct {
+		rs    *http.Response
+		other bool // another channel is asked for
+		want  time.Duration
+	}{
+		"nothing known":  {respond(200, ""), false, 0},
+		"some left":      {respond(200, "", bucket1, limit5, "X-RateLimit-Remaining: 1", "X-RateLimit-Reset-After: 4"), false, 0},
+		"none left":      {respond(200, "", bucket1, limit5, none, "X-RateLimit-Reset-After: 4"), false, 4*time.Second + margin},
+		"none elsewhere": {respond(200, "", bucket1, limit5, none, "X-RateLimit-Reset-After: 4"), true, 0},
+		"refused":        {respond(429, `{"retry_after":7}`, bucket1), false, 7*time.Second + margin},
+		"global":         {respond(429, `{"retry_after":7,"global":true}`, bucket1), true, 7*time.Second + margin},
+		"the edge":       {respond(429, "error 1015", noVia, "Retry-After: 60"), true, time.Minute + margin},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				l := bot.NewLimiter(50)
+				first := post(1)
+				mustWait(t, l, first)
+				if got := time.Until(l.Opens(post(1))); got != 0 {
+					t.Errorf("with a request under way it opens in %v", got)
+				}
+				unlock(t, l, first, tc.rs)
+				next := post(1)
+				if tc.other {
+					next = post(2)
+				}
+				if got := time.Until(l.Opens(next)); got != tc.want {
+					t.Errorf("it opens in %v, want %v", got, tc.want)
+				}
+			})
+		})
+	}
 }

@@ -35,8 +35,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	defer cancel()
 	chores.Go(func() { b.guilds.run(ctx) })
 	if b.options.Alerts != nil {
-		telling := &alerter{alerts: b.options.Alerts, channels: b.channels(), log: b.log, wake: b.alerts}
-		chores.Go(func() { telling.run(ctx) })
+		chores.Go(func() { b.alerter().run(ctx) })
 	}
 	if len(b.options.Commands) > 0 {
 		chores.Go(func() { b.registrar().run(ctx) })

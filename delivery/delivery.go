@@ -6,6 +6,7 @@ package delivery
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"dispatch/event"
@@ -79,6 +80,7 @@ type Delivery struct {
 type Batch struct {
 	Destination Destination
 	Deliveries  []Delivery
+	More        bool      // something else may be pending behind these
 	Failures    int       // attempts that failed since the last that did not
 	DueAt       time.Time // when to ask again; zero when nothing is pending or it is paused
 }
@@ -95,6 +97,14 @@ type Result struct {
 	Response string // the first 2 KB of the answer
 	Error    string // "" when it was delivered
 	Receipt  string // what the destination calls it: a message id; "" when unknown
+}
+
+// Done says whether the progress leaves nothing of the batch, nor of the queue, as far as the batch knew.
+func (b Batch) Done(p Progress) bool {
+	if b.More || p.Pause != "" || len(p.Results) < len(b.Deliveries) {
+		return false
+	}
+	return !slices.ContainsFunc(p.Results, func(r Result) bool { return r.State == Pending })
 }
 
 // Progress is what a turn did to a destination's queue.

@@ -77,7 +77,7 @@ func (l *lane) turn(ctx context.Context) (due time.Time, err error) {
 	l.worker.observe(l.outlet, batch, outcomes, time.Now())
 	progress := l.worker.policy.Judge(batch, outcomes, time.Now(), rand.Float64())
 	l.report(batch, outcomes)
-	return l.finish(ctx, outcomes, progress)
+	return l.finish(ctx, batch, outcomes, progress)
 }
 
 // enter waits until the lane may take a turn; leave gives its place to another.
@@ -96,6 +96,9 @@ func (l *lane) enter(ctx context.Context) (p probe, leave func(), err error) {
 }
 
 func (l *lane) claim(ctx context.Context) (Batch, error) {
+	l.worker.mu.Lock()
+	l.more = false // whatever has come is in the queue by now
+	l.worker.mu.Unlock()
 	now := time.Now()
 	lease := Lease{Owner: l.worker.owner, Now: now, Until: now.Add(leaseTime)}
 	batch, err := l.worker.queue.Claim(ctx, l.destination, lease, l.limit)
@@ -139,7 +142,7 @@ func (l *lane) missed(to Destination, outcome *Outcome, p probe, now time.Time) 
 }
 
 // finish writes a turn down even when ctx ended meanwhile: what was sent must not be sent again.
-func (l *lane) finish(ctx context.Context, outcomes []Outcome, progress Progress) (due time.Time, err error) {
+func (l *lane) finish(ctx context.Context, batch Batch, outcomes []Outcome, progress Progress) (due time.Time, err error) {
 	if len(progress.Results) == 0 && progress.Pause == "" {
 		if len(outcomes) > 0 && outcomes[0].Verdict == Down {
 			return time.Now().Add(restTime), nil // the gate makes it wait longer, unless others are heard
@@ -157,7 +160,7 @@ func (l *lane) finish(ctx context.Context, outcomes []Outcome, progress Progress
 	if progress.Pause != "" && l.worker.paused != nil {
 		l.worker.paused()
 	}
-	if progress.DueAt.IsZero() {
+	if progress.DueAt.IsZero() && !batch.Done(progress) {
 		return time.Now(), nil
 	}
 	return progress.DueAt, nil

@@ -61,7 +61,7 @@ func invalid(field, code, format string, args ...any) error {
 }
 
 func invalidForm(found *issues) error {
-	return &apiError{status: http.StatusBadRequest, code: 50035, message: "Invalid Form Body", issues: found}
+	return &apiError{status: http.StatusBadRequest, code: codeInvalidForm, message: "Invalid Form Body", issues: found}
 }
 
 // Error returns the message with its code.

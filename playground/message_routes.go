@@ -45,6 +45,9 @@ func (d *Discord) createMessage(c *call) (int, any, error) {
 	if err := permitted(p, in, c.files); err != nil {
 		return 0, nil, err
 	}
+	if err := d.moderate(in); err != nil {
+		return 0, nil, err
+	}
 	if first := d.repeated(in); first != nil {
 		return http.StatusOK, first, nil
 	}

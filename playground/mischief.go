@@ -10,9 +10,10 @@ import (
 
 // mischief is what goes wrong on demand.
 type mischief struct {
-	outage bool
-	plans  []*plan
-	gone   []*channel // That were deleted in the page, and can be had again.
+	outage    bool
+	plans     []*plan
+	gone      []*channel // That were deleted in the page, and can be had again.
+	forbidden []moderation
 }
 
 // plan is something that goes wrong with the next requests that match.

@@ -4,7 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"encoding/json"
 	"errors"
+	"slices"
 
 	"dispatch/delivery"
 	"dispatch/event"
@@ -49,15 +51,12 @@ func (db *DB) claim(ctx context.Context, destinationID string, lease delivery.Le
 		return batch, nil
 	}
 	batch.DueAt = lease.Now
-	flight := h.flight
-	if batch.Deliveries, err = readPending(ctx, db.readers, restOfFlight, h.ID, limit, flight); err != nil {
+	flight, err := db.board(ctx, h, limit, &batch)
+	if err != nil {
 		return delivery.Batch{}, err
 	}
-	if len(batch.Deliveries) == 0 { // it has landed
-		if batch.Deliveries, err = readPending(ctx, db.readers, headOfQueue, h.ID, limit); err != nil {
-			return delivery.Batch{}, err
-		}
-		flight = flightOf(batch.Deliveries)
+	if len(batch.Deliveries) == 0 {
+		return batch, nil
 	}
 	if h.held(lease) && flight == h.flight {
 		return batch, nil
@@ -70,6 +69,36 @@ func (db *DB) claim(ctx context.Context, destinationID string, lease delivery.Le
 		batch.Deliveries, batch.DueAt = nil, timeOf(until)
 	}
 	return batch, nil
+}
+
+// board fills the batch with what is left of the flight, or, when that has landed, with the head of the queue, and says
+// what flight that is. Most often the head tells by itself that the flight has landed: what is pending behind it is not
+// in it.
+func (db *DB) board(ctx context.Context, h head, limit int, batch *delivery.Batch) (flight string, err error) {
+	var ids []event.ID
+	if err := json.Unmarshal([]byte(h.flight), &ids); err != nil {
+		return "", err
+	}
+	found, more, err := readPending(ctx, db.readers, headOfQueue, h.ID, limit)
+	if err != nil {
+		return "", err
+	}
+	landed := !slices.ContainsFunc(found, func(d delivery.Delivery) bool { return slices.Contains(ids, d.Event.ID) })
+	hidden := more && len(ids) > 0 && found[len(found)-1].Event.ID < slices.Max(ids)
+	if landed && !hidden {
+		batch.Deliveries, batch.More = found, more
+		return flightOf(found), nil
+	}
+	left, _, err := readPending(ctx, db.readers, restOfFlight, h.ID, limit, h.flight)
+	if err != nil {
+		return "", err
+	}
+	if len(left) == 0 {
+		batch.Deliveries, batch.More = found, more
+		return flightOf(found), nil
+	}
+	batch.Deliveries, batch.More = left, true
+	return h.flight, nil
 }
 
 // flightOf names what is claimed together.
@@ -170,16 +199,14 @@ const (
 	restOfFlight = pending + ` AND v.event_id IN (SELECT value FROM json_each(?3)) ORDER BY v.event_id LIMIT ?2`
 )
 
-func readPending(ctx context.Context, q querier, query string, args ...any) ([]delivery.Delivery, error) {
-	rows, err := q.QueryContext(ctx, query, args...)
+// readPending gives at most limit of what the query finds for the destination, and says whether there may be more.
+func readPending(ctx context.Context, q querier, query, destinationID string, limit int, args ...any) (found []delivery.Delivery, more bool, err error) {
+	rows, err := q.QueryContext(ctx, query, append([]any{destinationID, limit}, args...)...)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	defer func() { _ = rows.Close() }()
-	var (
-		found []delivery.Delivery
-		bytes int
-	)
+	bytes := 0
 	for bytes < maxClaim && rows.Next() {
 		var (
 			v   delivery.Delivery
@@ -190,11 +217,11 @@ func readPending(ctx context.Context, q querier, query string, args ...any) ([]d
 		err := rows.Scan(&id, &v.LinkID, &v.Attempts, &v.Replayed, &v.SourceName, &e.SourceID, &e.Type, &key,
 			(*[]byte)(&e.Headers), &e.Body)
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		e.ID, e.IdempotencyKey, e.ReceivedAt = event.ID(id), key.String, event.ID(id).Time()
 		found = append(found, v)
 		bytes += len(e.Body)
 	}
-	return found, rows.Err()
+	return found, len(found) == limit || bytes >= maxClaim, rows.Err()
 }

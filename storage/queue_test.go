@@ -57,6 +57,7 @@ func TestClaim(t *testing.T) {
 			ID: d.ID, GuildID: guild, Kind: delivery.KindChannel, ChannelID: "1", Locale: "de",
 		},
 		DueAt: at,
+		More:  true,
 	}
 	for i, body := range []string{`{"n":0}`, `{"n":1}`, `{"n":2}`} {
 		want.Deliveries = append(want.Deliveries, delivery.Delivery{
