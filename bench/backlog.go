@@ -147,7 +147,7 @@ func backlog(b *bench) error {
 		if err != nil {
 			return err
 		}
-		if err := p.await(b.ctx, p.answers("/healthz")); err != nil {
+		if err := p.await(b.ctx, p.answers(b.ctx, "/healthz")); err != nil {
 			return err
 		}
 		took = append(took, time.Since(began))

@@ -29,7 +29,7 @@ func kills(b *bench) error {
 		next atomic.Int64
 		seen = w.record()
 	)
-	for range b.options.kills {
+	for range b.kills {
 		p, err := w.start()
 		if err != nil {
 			return err
@@ -56,14 +56,14 @@ func kills(b *bench) error {
 		}
 		total, missing, doubled, disordered = total+n, missing+m, doubled+d, disordered+o
 	}
-	row(fmt.Sprintf("accepted events lost, doubled, out of order over %d kills", b.options.kills),
+	row(fmt.Sprintf("accepted events lost, doubled, out of order over %d kills", b.kills),
 		fmt.Sprintf("%d, %d, %d of %d", missing, doubled, disordered, total), "0")
 	return p.stop()
 }
 
 // promise sends callouts until the process is gone, and keeps what was answered.
 func (w *world) promise(ctx context.Context, source int, next *atomic.Int64, kept *sync.Map) {
-	c, err := dial(w.addr)
+	c, err := dial(ctx, w.addr)
 	if err != nil {
 		return
 	}

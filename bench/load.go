@@ -40,8 +40,9 @@ type caller struct {
 	in   *bufio.Reader
 }
 
-func dial(addr string) (*caller, error) {
-	conn, err := net.Dial("tcp", addr)
+func dial(ctx context.Context, addr string) (*caller, error) {
+	var dialer net.Dialer
+	conn, err := dialer.DialContext(ctx, "tcp", addr)
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +93,7 @@ func flood(ctx context.Context, addr string, conns int, length time.Duration, re
 	)
 	for i := range conns {
 		wg.Go(func() {
-			c, err := dial(addr)
+			c, err := dial(ctx, addr)
 			if err != nil {
 				errs[i] = err
 				return
@@ -126,7 +127,7 @@ func steady(ctx context.Context, addr string, conns int, perSecond float64, leng
 	var wg sync.WaitGroup
 	for c := range conns {
 		wg.Go(func() {
-			caller, err := dial(addr)
+			caller, err := dial(ctx, addr)
 			if err != nil {
 				errs[c] = err
 				return
@@ -147,7 +148,7 @@ func steady(ctx context.Context, addr string, conns int, perSecond float64, leng
 	}
 	close(due)
 	wg.Wait()
-	return took, errors.Join(append(errs, ctx.Err())...)
+	return took, errors.Join(errors.Join(errs...), ctx.Err())
 }
 
 // floodAll floods the sources of a world in turn, and gives how many events were accepted.
@@ -161,7 +162,7 @@ func floodAll(w *world, addr string, conns int) (int, error) {
 	)
 	for i := range conns {
 		wg.Go(func() {
-			c, err := dial(addr)
+			c, err := dial(ctx, addr)
 			if err != nil {
 				errs[i] = err
 				return

@@ -55,12 +55,9 @@ func (b *bench) start(addr string, env []string, name string, args ...string) (*
 		return nil, err
 	}
 	defer func() { _ = log.Close() }()
-	cmd := exec.Command(name, args...)
+	cmd := exec.CommandContext(b.ctx, name, args...)
 	cmd.Dir, cmd.Stdout, cmd.Stderr = b.dir, log, log
 	cmd.Env = append(os.Environ(), env...)
-	if e := os.Getenv("BENCH_GOMAXPROCS"); e != "" && name == b.binary {
-		cmd.Env = append(cmd.Env, "GOMAXPROCS="+e)
-	}
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
@@ -78,7 +75,7 @@ func (b *bench) bare() (*process, error) {
 	if err != nil {
 		return nil, err
 	}
-	addr, err := freeAddr()
+	addr, err := freeAddr(b.ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -87,9 +84,9 @@ func (b *bench) bare() (*process, error) {
 		return nil, err
 	}
 	return p, p.await(b.ctx, func() bool {
-		conn, err := net.Dial("tcp", addr)
+		c, err := dial(b.ctx, addr)
 		if err == nil {
-			_ = conn.Close()
+			_ = c.conn.Close()
 		}
 		return err == nil
 	})
@@ -114,9 +111,13 @@ func (p *process) await(ctx context.Context, so func() bool) error {
 }
 
 // answers says whether a path answers 200.
-func (p *process) answers(path string) func() bool {
+func (p *process) answers(ctx context.Context, path string) func() bool {
 	return func() bool {
-		answer, err := http.Get("http://" + p.addr + path)
+		request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+p.addr+path, nil)
+		if err != nil {
+			return false
+		}
+		answer, err := http.DefaultClient.Do(request)
 		if err != nil {
 			return false
 		}
@@ -157,8 +158,9 @@ func (p *process) resident() int {
 	return kb / 1024
 }
 
-func freeAddr() (string, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+func freeAddr(ctx context.Context) (string, error) {
+	var listening net.ListenConfig
+	listener, err := listening.Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return "", err
 	}

@@ -40,7 +40,7 @@ func (b *bench) newWorld(sources int, paused, sunk bool, opts playground.Options
 	if err != nil {
 		return nil, err
 	}
-	addr, err := freeAddr()
+	addr, err := freeAddr(b.ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -132,7 +132,7 @@ func (w *world) start(env ...string) (*process, error) {
 	if err != nil {
 		return nil, err
 	}
-	return p, p.await(w.b.ctx, p.answers("/readyz"))
+	return p, p.await(w.b.ctx, p.answers(w.b.ctx, "/readyz"))
 }
 
 // request is a callout to the n-th source.
