@@ -4,12 +4,15 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 var (
@@ -74,5 +77,32 @@ func TestDocumentedSignatureIsRight(t *testing.T) {
 	mac.Write([]byte(find(`(?m)^BODY='(.+)'$`)))
 	if want, got := hex.EncodeToString(mac.Sum(nil)), find(`X-Dispatch-Signature: sha256=([0-9a-f]+)`); got != want {
 		t.Errorf("docs/intake.md says %s, want %s", got, want)
+	}
+}
+
+var metricName = regexp.MustCompile(`\bdispatch_[a-z0-9_]+`)
+
+// metricsIn are the metrics that a file names, without what Prometheus adds to a histogram's name.
+func metricsIn(t *testing.T, files ...string) []string {
+	t.Helper()
+	var names []string
+	for _, file := range files {
+		for _, name := range metricName.FindAllString(readDoc(t, file), -1) {
+			names = append(names, strings.TrimSuffix(name, "_bucket"))
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+func TestEveryMetricIsDocumented(t *testing.T) {
+	want := metricsIn(t, "webhook/metrics.go", "delivery/outlet.go", "bot/metrics.go", "storage/metrics.go")
+	for _, doc := range []string{"docs/monitoring.md", "docs/grafana.json"} {
+		if diff := cmp.Diff(want, metricsIn(t, doc)); diff != "" {
+			t.Errorf("metrics in %s (-code +doc):\n%s", doc, diff)
+		}
+	}
+	if !json.Valid([]byte(readDoc(t, "docs/grafana.json"))) {
+		t.Error("docs/grafana.json is no JSON")
 	}
 }
