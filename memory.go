@@ -9,7 +9,7 @@ import (
 // limit is where memory counts for more than time.
 const (
 	gcPercent   = 400
-	memoryLimit = 80 << 20
+	memoryLimit = 32 << 20
 )
 
 // tuneMemory sets them unless the operator has.
