@@ -29,11 +29,11 @@ func TestNoSecretIsLeftAnywhere(t *testing.T) {
 		w.postAs(second.url, "X-Salesforce-Signature", first.sign([]byte("{}"))), // dead since the second
 		w.postAs(second.url, "Authorization", "Bearer "+secrets["API key"]),
 	}
-	w.discord.FailNext("POST /channels/{channel_id}/messages", http.StatusInternalServerError, 0, 1)
+	w.discord.FailNext("POST /channels/{channel_id}/messages", http.StatusServiceUnavailable, 130000, 1) // overloaded
 	w.post(second, "Opportunity.created", `{"record":{"Name":"fails at first"}}`)
 	_, accepted := w.post(second, "Opportunity.created", `{"record":{"Name":"accepted"}}`)
 	answers = append(answers, accepted)
-	w.shown("sales", 1)
+	w.titles("sales", 1)
 	w.run("salesforce status", map[string]any{"source": "Acme"})
 	w.kill() // the WAL is there still
 
