@@ -143,13 +143,19 @@ func (p *process) stop() error {
 	}
 }
 
-// resident is the memory that it has in RAM, in MB; 0 where /proc does not tell.
-func (p *process) resident() int {
+// What /proc calls the memory that a process has in RAM.
+const (
+	resident = "VmRSS:"
+	peak     = "VmHWM:" // at most, since it began
+)
+
+// memory is what /proc tells of it, in MB; 0 where there is no /proc.
+func (p *process) memory(kind string) int {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
 	if err != nil {
 		return 0
 	}
-	_, after, _ := strings.Cut(string(status), "VmRSS:")
+	_, after, _ := strings.Cut(string(status), kind)
 	fields := strings.Fields(after)
 	if len(fields) == 0 {
 		return 0

@@ -5,7 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"syscall"
 	"time"
 )
 
@@ -44,7 +43,7 @@ func fsyncCost(dir string) (time.Duration, error) {
 		if _, err := file.WriteAt(page, int64(i)*int64(len(page))); err != nil {
 			return 0, err
 		}
-		if err := syscall.Fdatasync(int(file.Fd())); err != nil {
+		if err := fdatasync(file); err != nil {
 			return 0, err
 		}
 		took = append(took, time.Since(began))

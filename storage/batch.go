@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"runtime/debug"
 	"time"
 )
@@ -24,6 +25,7 @@ var errSpoiled = errors.New("batch is spoiled")
 
 // commit does the work of the ticket and of all that wait behind it in one transaction, and answers each.
 func (w *writer) commit(first *ticket) {
+	w.letIn()
 	rows, began := w.gather(first), time.Now()
 	err := w.transact(false)
 	if errors.Is(err, errSpoiled) {
@@ -39,6 +41,15 @@ func (w *writer) commit(first *ticket) {
 			continue
 		}
 		t.done <- t.err
+	}
+}
+
+// letIn lets those come who are about to: while more have come each time, it gives the processor to whoever can use it, and
+// returns at once when nobody can. One fsync serves them all.
+func (w *writer) letIn() {
+	for before := -1; before < len(w.queue) && len(w.queue) < maxRows; {
+		before = len(w.queue)
+		runtime.Gosched()
 	}
 }
 
