@@ -33,14 +33,6 @@ type Destination struct {
 	Paused    string // why nothing is sent there; "" when it is active
 }
 
-// Link leads a source's events to a destination.
-type Link struct {
-	ID            string // UUIDv7
-	SourceID      string
-	DestinationID string
-	Events        []string // event type patterns; empty takes all
-}
-
 // State is where a delivery stands.
 type State string
 
@@ -60,8 +52,9 @@ type Route struct {
 
 // Entry is an event with its routes, to be written together. One without routes is filtered.
 type Entry struct {
-	Event  event.Event
-	Routes []Route // at most one for each destination
+	Event   event.Event
+	Routes  []Route   // at most one for each destination
+	Refused []Refusal // what is to be told of the links that did not take it
 }
 
 // Delivery is one event on its way to one destination.
