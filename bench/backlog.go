@@ -13,14 +13,16 @@ import (
 )
 
 const (
-	queues     = 100 // channels that a backlog waits for
-	smallQueue = 1000
-	turns      = 200 // of claim and finish in one round
+	queues       = 100  // channels that a backlog waits for
+	claimQueues  = 10   // the same, to claim from
+	smallBacklog = 1000 // deliveries that wait where few do
+	batch        = 10   // deliveries of a turn
+	turns        = 50   // of claim and finish in one round: half of the small backlog
 )
 
-// backlogOf makes a world where so many events wait.
-func (b *bench) backlogOf(n int) (*world, error) {
-	w, err := b.newWorld(queues, false, true, playground.Options{Unlimited: true})
+// backlogOf makes a world where so many events wait for so many channels.
+func (b *bench) backlogOf(n, channels int) (*world, error) {
+	w, err := b.newWorld(channels, false, true, playground.Options{Unlimited: true})
 	if err != nil {
 		return nil, err
 	}
@@ -60,12 +62,12 @@ func (w *world) fill(db *storage.DB, n int) error {
 
 // claimCost compares what a turn of the worker costs the database with little and with much that waits.
 func claimCost(b *bench) error {
-	few, err := b.backlogOf(smallQueue * 20) // enough for the turns to come
+	few, err := b.backlogOf(smallBacklog, claimQueues)
 	if err != nil {
 		return err
 	}
 	defer few.close()
-	many, err := b.backlogOf(b.backlog)
+	many, err := b.backlogOf(b.backlog, claimQueues)
 	if err != nil {
 		return err
 	}
@@ -86,12 +88,12 @@ func claimCost(b *bench) error {
 	ratio, least, most := median(ratios)
 	s, _, _ := median(small)
 	l, _, _ := median(large)
-	row(fmt.Sprintf("claim and mark ten, %d waiting / few", b.backlog),
+	row(fmt.Sprintf("claim and mark ten, %d waiting / %d", b.backlog, smallBacklog),
 		fmt.Sprintf("%.2f (%.2f-%.2f), %v / %v", ratio, least, most, round(l), round(s)), "<= 1.5")
 	return nil
 }
 
-// turns is what one turn takes.
+// turns is what one turn takes. What it sends is made good.
 func (w *world) turns() (each time.Duration, err error) {
 	err = w.withStorage(func(db *storage.DB) error {
 		waiting, err := db.Waiting(w.b.ctx)
@@ -109,7 +111,7 @@ func (w *world) turns() (each time.Duration, err error) {
 			}
 		}
 		each = time.Since(began) / turns
-		return nil
+		return w.fill(db, turns*batch)
 	})
 	return each, err
 }
@@ -117,14 +119,14 @@ func (w *world) turns() (each time.Duration, err error) {
 func turn(w *world, db *storage.DB, destination string) error {
 	now := time.Now()
 	lease := delivery.Lease{Owner: "bench", Now: now, Until: now.Add(time.Minute)}
-	batch, err := db.Claim(w.b.ctx, destination, lease, 10)
+	claimed, err := db.Claim(w.b.ctx, destination, lease, batch)
 	if err != nil {
 		return err
 	}
-	progress := delivery.Progress{DestinationID: destination}
-	for _, d := range batch.Deliveries {
+	progress := delivery.Progress{DestinationID: destination, Ahead: batch}
+	for _, d := range claimed.Deliveries {
 		progress.Results = append(progress.Results, delivery.Result{
-			EventID: d.Event.ID, LinkID: d.LinkID, Attempt: d.Attempts + 1, State: delivery.Delivered, At: now, Status: 200,
+			EventID: d.Event.ID, SourceID: d.Event.SourceID, LinkID: d.LinkID, Attempt: d.Attempts + 1, State: delivery.Delivered, At: now, Status: 200,
 		})
 	}
 	return db.Finish(w.b.ctx, progress)
@@ -135,7 +137,7 @@ func backlog(b *bench) error {
 	if err := idle(b); err != nil {
 		return err
 	}
-	w, err := b.backlogOf(b.backlog)
+	w, err := b.backlogOf(b.backlog, queues)
 	if err != nil {
 		return err
 	}

@@ -81,6 +81,7 @@ type Batch struct {
 // Result is what one attempt did to one delivery.
 type Result struct {
 	EventID  event.ID
+	SourceID string
 	LinkID   string
 	Attempt  int   // 1 for the first; the delivery's Attempts must still be one less
 	State    State // Pending when it will be tried again
@@ -107,6 +108,7 @@ type Progress struct {
 	Failures      int       // attempts that failed since the last that did not
 	DueAt         time.Time // not before then; zero: at once
 	Pause         string    // locale key of why the destination is paused; "" when it is not
+	Ahead         int       // how many the worker claims next, at once; 0: it does not
 }
 
 // Alert is a destination that was paused, with the place where its guild wants to hear of it.

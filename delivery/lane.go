@@ -154,6 +154,9 @@ func (l *lane) finish(ctx context.Context, batch Batch, outcomes []Outcome, prog
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), finishTime)
 	defer cancel()
+	if progress.DueAt.IsZero() {
+		progress.Ahead = l.limit
+	}
 	if err := l.worker.queue.Finish(ctx, progress); err != nil {
 		return time.Time{}, fmt.Errorf("write down deliveries: %w", err)
 	}

@@ -76,6 +76,7 @@ func (p Policy) wait(outcome Outcome, failures int, jitter float64) time.Duratio
 func resultOf(d Delivery, outcome Outcome, now time.Time) Result {
 	result := Result{
 		EventID:  d.Event.ID,
+		SourceID: d.Event.SourceID,
 		LinkID:   d.LinkID,
 		Attempt:  d.Attempts + 1,
 		State:    Pending,

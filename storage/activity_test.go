@@ -30,8 +30,8 @@ func TestActivity(t *testing.T) {
 	third := accepted(-time.Hour, "Case.updated", true)
 	accepted(-time.Minute, "Lead.created", false)
 
-	must(t, db.Finish(t.Context(), finished(d.ID, first, 1, delivery.Delivered)))
-	must(t, db.Finish(t.Context(), finished(d.ID, second, 1, delivery.Abandoned)))
+	must(t, db.Finish(t.Context(), finished(t, db, d.ID, first, 1, delivery.Delivered)))
+	must(t, db.Finish(t.Context(), finished(t, db, d.ID, second, 1, delivery.Abandoned)))
 
 	want := delivery.Activity{
 		LastType: "Lead.created", LastAt: at.Add(-time.Minute),
@@ -48,7 +48,7 @@ func TestActivity(t *testing.T) {
 		t.Error("abandoned: -want +got:", diff)
 	}
 
-	failed := finished(d.ID, third, 1, delivery.Pending)
+	failed := finished(t, db, d.ID, third, 1, delivery.Pending)
 	failed.Failures, failed.DueAt = 1, at.Add(time.Minute)
 	must(t, db.Finish(t.Context(), failed))
 	want.LastFailure = &delivery.Failure{
@@ -61,7 +61,7 @@ func TestActivity(t *testing.T) {
 		t.Error("tried again: -want +got:", diff)
 	}
 
-	failed = finished(d.ID, third, 2, delivery.Pending)
+	failed = finished(t, db, d.ID, third, 2, delivery.Pending)
 	failed.Pause = "pause.channel_gone"
 	must(t, db.Finish(t.Context(), failed))
 	want.LastFailure.Attempt, want.LastFailure.DueAt = 2, time.Time{}
@@ -88,7 +88,7 @@ func TestResults(t *testing.T) {
 	both.Routes = append(both.Routes, entry(t, db, other, `{}`).Routes...)
 	ids, err := db.Append(t.Context(), []delivery.Entry{both, {Event: both.Event}})
 	must(t, err)
-	must(t, db.Finish(t.Context(), finished(both.Routes[0].DestinationID, ids[0], 1, delivery.Delivered)))
+	must(t, db.Finish(t.Context(), finished(t, db, both.Routes[0].DestinationID, ids[0], 1, delivery.Delivered)))
 
 	got, err := db.Results(t.Context(), ids[0])
 	must(t, err)

@@ -33,6 +33,7 @@ func (w *writer) commit(first *ticket) {
 	}
 	w.metrics.commitRows.Observe(float64(rows))
 	w.metrics.commitSeconds.Observe(time.Since(began).Seconds())
+	w.windows.note(w.batch, err)
 	for i, t := range w.batch {
 		w.batch[i] = nil
 		if err != nil {
@@ -95,8 +96,9 @@ func (w *writer) abort(cause error, careful bool) error {
 
 // change is work in ordinary SQL: rare, and behind a savepoint always.
 type change struct {
-	fn     func(context.Context, querier) error
-	forget bool // whether the caches hold what it changes
+	fn      func(context.Context, querier) error
+	forget  bool // whether the caches hold what it changes
+	besides bool // whether it leaves alone what is pending, and the destinations
 }
 
 func (*change) size() (rows, bytes int) { return 1, 0 }

@@ -63,7 +63,7 @@ func BenchmarkDrain(b *testing.B) {
 				progress := delivery.Progress{DestinationID: to}
 				for _, v := range batch.Deliveries {
 					progress.Results = append(progress.Results, delivery.Result{
-						EventID: v.Event.ID, LinkID: v.LinkID, Attempt: 1, State: delivery.Delivered, At: at, Receipt: "1",
+						EventID: v.Event.ID, SourceID: v.Event.SourceID, LinkID: v.LinkID, Attempt: 1, State: delivery.Delivered, At: at, Receipt: "1",
 					})
 				}
 				must(b, db.Finish(b.Context(), progress))

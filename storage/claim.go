@@ -4,22 +4,20 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
-	"encoding/json"
 	"errors"
-	"slices"
 
 	"dispatch/delivery"
 	"dispatch/event"
 )
 
-// maxClaim bounds the bodies of one batch, in bytes; the first delivery is given whatever its size.
+// maxClaim bounds the bodies of one batch, in bytes, but for the last of them.
 const maxClaim = 4 << 20
 
 // head is the state of a destination's queue.
 type head struct {
 	delivery.Destination
 	silent   bool // nothing is to be sent: it is paused, or we have left the guild
-	pending  bool
+	empty    bool // nothing was pending when it was read
 	failures int
 	due      int64
 	owner    string
@@ -35,28 +33,25 @@ func (db *DB) Claim(ctx context.Context, destinationID string, lease delivery.Le
 }
 
 func (db *DB) claim(ctx context.Context, destinationID string, lease delivery.Lease, limit int) (delivery.Batch, error) {
-	h, err := readHead(ctx, db.readers, destinationID)
-	if errors.Is(err, sql.ErrNoRows) { // removed, and with it what was pending
-		return delivery.Batch{Destination: delivery.Destination{ID: destinationID}}, nil
-	}
-	if err != nil {
-		return delivery.Batch{}, err
-	}
-	batch := delivery.Batch{Destination: h.Destination, Failures: h.failures}
-	if h.silent || !h.pending {
-		return batch, nil
-	}
-	if ask := h.notBefore(lease); ask > millis(lease.Now) {
-		batch.DueAt = timeOf(ask)
-		return batch, nil
-	}
-	batch.DueAt = lease.Now
-	flight, err := db.board(ctx, h, limit, &batch)
-	if err != nil {
-		return delivery.Batch{}, err
+	batch, h, flight, known := db.windows.claim(destinationID, lease, limit)
+	if !known {
+		place := db.windows.reserve(destinationID)
+		read, err := db.readWindow(ctx, destinationID, lease, limit)
+		if errors.Is(err, sql.ErrNoRows) { // removed, and with it what was pending
+			return delivery.Batch{Destination: delivery.Destination{ID: destinationID}}, nil
+		}
+		if err != nil {
+			return delivery.Batch{}, err
+		}
+		batch, flight, _ = read.claim(lease, limit)
+		h = read.head
+		db.windows.install(destinationID, place, read)
 	}
 	if len(batch.Deliveries) == 0 {
 		return batch, nil
+	}
+	if err := db.nameSources(ctx, batch.Deliveries); err != nil {
+		return delivery.Batch{}, err
 	}
 	if h.held(lease) && flight == h.flight {
 		return batch, nil
@@ -71,43 +66,52 @@ func (db *DB) claim(ctx context.Context, destinationID string, lease delivery.Le
 	return batch, nil
 }
 
-// board fills the batch with what is left of the flight, or, when that has landed, with the head of the queue, and says
-// what flight that is. Most often the head tells by itself that the flight has landed: what is pending behind it is not
-// in it.
-func (db *DB) board(ctx context.Context, h head, limit int, batch *delivery.Batch) (flight string, err error) {
-	var ids []event.ID
-	if err := json.Unmarshal([]byte(h.flight), &ids); err != nil {
-		return "", err
+// readWindow reads the front of a queue: nothing of what cannot be sent now, and no more than what is left of a flight
+// that has others before it.
+func (db *DB) readWindow(ctx context.Context, destinationID string, lease delivery.Lease, limit int) (*window, error) {
+	w := &window{}
+	var err error
+	if w.head, err = readHead(ctx, db.readers, destinationID); err != nil {
+		return nil, err
 	}
-	found, more, err := readPending(ctx, db.readers, headOfQueue, h.ID, limit)
-	if err != nil {
-		return "", err
+	w.flying, w.whole = idsOf(w.flight), w.empty
+	if w.silent || w.empty || w.notBefore(lease) > millis(lease.Now) {
+		return w, nil
 	}
-	landed := !slices.ContainsFunc(found, func(d delivery.Delivery) bool { return slices.Contains(ids, d.Event.ID) })
-	hidden := more && len(ids) > 0 && found[len(found)-1].Event.ID < slices.Max(ids)
-	if landed && !hidden {
-		batch.Deliveries, batch.More = found, more
-		return flightOf(found), nil
+	var more bool
+	if w.waiting, more, err = readPending(ctx, db.readers, headOfQueue, w.ID, limit); err != nil {
+		return nil, err
 	}
-	left, _, err := readPending(ctx, db.readers, restOfFlight, h.ID, limit, h.flight)
-	if err != nil {
-		return "", err
+	w.whole = !more
+	if more && len(w.flying) > 0 && w.before(w.waiting[len(w.waiting)-1]) {
+		left, _, err := readPending(ctx, db.readers, restOfFlight, w.ID, limit, w.flight)
+		if err != nil {
+			return nil, err
+		}
+		if len(left) > 0 {
+			w.waiting = left
+		}
 	}
-	if len(left) == 0 {
-		batch.Deliveries, batch.More = found, more
-		return flightOf(found), nil
+	for i := range w.waiting {
+		w.bytes, w.last = w.bytes+len(w.waiting[i].Event.Body), w.waiting[i].Event.ID
 	}
-	batch.Deliveries, batch.More = left, true
-	return h.flight, nil
+	return w, nil
 }
 
-// flightOf names what is claimed together.
-func flightOf(deliveries []delivery.Delivery) string {
-	ids := make([]int64, len(deliveries))
+// nameSources fills in what the sources are called.
+func (db *DB) nameSources(ctx context.Context, deliveries []delivery.Delivery) error {
 	for i := range deliveries {
-		ids[i] = int64(deliveries[i].Event.ID)
+		d := &deliveries[i]
+		var err error
+		d.SourceName, err = db.names.get(d.Event.SourceID, func() (name string, err error) {
+			err = db.readers.QueryRowContext(ctx, `SELECT name FROM sources WHERE id = ?`, d.Event.SourceID).Scan(&name)
+			return name, err
+		})
+		if err != nil {
+			return err
+		}
 	}
-	return jsonOf(ids)
+	return nil
 }
 
 func readHead(ctx context.Context, q querier, destinationID string) (head, error) {
@@ -115,11 +119,11 @@ func readHead(ctx context.Context, q querier, destinationID string) (head, error
 	d := &h.Destination
 	err := q.QueryRowContext(ctx, `
 		SELECT `+destinationColumns+`, d.paused <> '' OR g.left_at IS NOT NULL,
-			EXISTS (SELECT 1 FROM deliveries v WHERE v.destination_id = d.id),
+			NOT EXISTS (SELECT 1 FROM deliveries v WHERE v.destination_id = d.id),
 			q.failures, q.due_at, q.lease_owner, q.lease_until, q.flight
 		FROM destinations d JOIN queues q ON q.destination_id = d.id JOIN guilds g ON g.id = d.guild_id
 		WHERE d.id = ?`, destinationID).
-		Scan(&d.ID, &d.GuildID, &d.Kind, &d.Name, &d.ChannelID, &d.Paused, &d.Locale, &h.silent, &h.pending,
+		Scan(&d.ID, &d.GuildID, &d.Kind, &d.Name, &d.ChannelID, &d.Paused, &d.Locale, &h.silent, &h.empty,
 			&h.failures, &h.due, &h.owner, &h.until, &h.flight)
 	return h, err
 }
@@ -192,29 +196,30 @@ func (l *leaseWork) write(tx *transaction) error {
 // What is pending of a queue, in order: a walk along the key.
 const (
 	pending = `
-		SELECT v.event_id, v.link_id, v.attempts, v.replayed, s.name, e.source_id, e.type, e.idempotency_key, e.headers, e.body
-		FROM deliveries v CROSS JOIN events e ON e.id = v.event_id CROSS JOIN sources s ON s.id = e.source_id
+		SELECT v.event_id, v.link_id, v.attempts, v.replayed, e.source_id, e.type, e.idempotency_key, e.headers, e.body
+		FROM deliveries v CROSS JOIN events e ON e.id = v.event_id
 		WHERE v.destination_id = ?1`
 	headOfQueue  = pending + ` ORDER BY v.event_id LIMIT ?2`
 	restOfFlight = pending + ` AND v.event_id IN (SELECT value FROM json_each(?3)) ORDER BY v.event_id LIMIT ?2`
 )
 
-// readPending gives at most limit of what the query finds for the destination, and says whether there may be more.
+// readPending gives what the query finds for the destination: at least as many as limit, within maxClaim, and as many
+// more as are worth reading at once. It says whether there may be others behind.
 func readPending(ctx context.Context, q querier, query, destinationID string, limit int, args ...any) (found []delivery.Delivery, more bool, err error) {
-	rows, err := q.QueryContext(ctx, query, append([]any{destinationID, limit}, args...)...)
+	rows, err := q.QueryContext(ctx, query, append([]any{destinationID, max(limit, readAhead)}, args...)...)
 	if err != nil {
 		return nil, false, err
 	}
 	defer func() { _ = rows.Close() }()
 	bytes := 0
-	for bytes < maxClaim && rows.Next() {
+	for (len(found) < limit && bytes < maxClaim || bytes < readAheadBytes) && rows.Next() {
 		var (
 			v   delivery.Delivery
 			id  int64
 			key sql.NullString
 		)
 		e := &v.Event
-		err := rows.Scan(&id, &v.LinkID, &v.Attempts, &v.Replayed, &v.SourceName, &e.SourceID, &e.Type, &key,
+		err := rows.Scan(&id, &v.LinkID, &v.Attempts, &v.Replayed, &e.SourceID, &e.Type, &key,
 			(*[]byte)(&e.Headers), &e.Body)
 		if err != nil {
 			return nil, false, err
@@ -223,5 +228,6 @@ func readPending(ctx context.Context, q querier, query, destinationID string, li
 		found = append(found, v)
 		bytes += len(e.Body)
 	}
-	return found, len(found) == limit || bytes >= maxClaim, rows.Err()
+	more = len(found) == max(limit, readAhead) || bytes >= min(maxClaim, readAheadBytes)
+	return found, more, rows.Err()
 }

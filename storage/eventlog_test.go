@@ -17,8 +17,8 @@ func TestEvents(t *testing.T) {
 	d := destination(t, db, s)
 	ids := accept(t, db, s, 4)
 	elsewhere := accept(t, db, other, 1)
-	must(t, db.Finish(t.Context(), finished(d.ID, ids[0], 1, delivery.Delivered)))
-	must(t, db.Finish(t.Context(), finished(d.ID, ids[1], 1, delivery.Abandoned)))
+	must(t, db.Finish(t.Context(), finished(t, db, d.ID, ids[0], 1, delivery.Delivered)))
+	must(t, db.Finish(t.Context(), finished(t, db, d.ID, ids[1], 1, delivery.Abandoned)))
 	tests := map[string]struct {
 		query event.Query
 		want  []event.ID
@@ -67,8 +67,8 @@ func TestHistory(t *testing.T) {
 	s := connect(t, db, "Sales", "1")
 	d := destination(t, db, s)
 	id := accept(t, db, s, 1)[0]
-	must(t, db.Finish(t.Context(), finished(d.ID, id, 1, delivery.Pending)))
-	must(t, db.Finish(t.Context(), finished(d.ID, id, 2, delivery.Delivered)))
+	must(t, db.Finish(t.Context(), finished(t, db, d.ID, id, 1, delivery.Pending)))
+	must(t, db.Finish(t.Context(), finished(t, db, d.ID, id, 2, delivery.Delivered)))
 	got, err := db.History(t.Context(), guild, id)
 	must(t, err)
 	want := event.History{

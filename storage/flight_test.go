@@ -32,13 +32,13 @@ func TestClaimGivesAFlightUntilItHasLanded(t *testing.T) {
 	if diff := cmp.Diff(first, again); diff != "" {
 		t.Error("after a crash, -want +got:", diff)
 	}
-	must(t, db.Finish(t.Context(), finished(d.ID, ids[0], 1, delivery.Delivered)))
+	must(t, db.Finish(t.Context(), finished(t, db, d.ID, ids[0], 1, delivery.Delivered)))
 	rest, _ := claim(t, db, d.ID, lease("b", 2*time.Second, time.Minute), 10)
 	if diff := cmp.Diff(ids[1:3], rest); diff != "" {
 		t.Error("what is left, -want +got:", diff)
 	}
 	for _, id := range rest {
-		must(t, db.Finish(t.Context(), finished(d.ID, id, 1, delivery.Delivered)))
+		must(t, db.Finish(t.Context(), finished(t, db, d.ID, id, 1, delivery.Delivered)))
 	}
 	next, _ := claim(t, db, d.ID, lease("b", 3*time.Second, time.Minute), 10)
 	if diff := cmp.Diff(ids[3:], next); diff != "" {
@@ -53,7 +53,7 @@ func TestRequeueLeavesFlightsAsTheyWere(t *testing.T) {
 	d := destination(t, db, s)
 	ids := accept(t, db, s, 3)
 	claim(t, db, d.ID, lease("a", 0, time.Minute), 10)
-	must(t, db.Finish(t.Context(), finished(d.ID, ids[1], 1, delivery.Delivered)))
+	must(t, db.Finish(t.Context(), finished(t, db, d.ID, ids[1], 1, delivery.Delivered)))
 
 	made, err := db.Requeue(t.Context(), entriesOf(t, db, s, ids[1]), false)
 	must(t, err)
@@ -65,7 +65,7 @@ func TestRequeueLeavesFlightsAsTheyWere(t *testing.T) {
 		t.Errorf("flight %v, -want +got: %s", left, diff)
 	}
 	for _, id := range left {
-		must(t, db.Finish(t.Context(), finished(d.ID, id, 1, delivery.Delivered)))
+		must(t, db.Finish(t.Context(), finished(t, db, d.ID, id, 1, delivery.Delivered)))
 	}
 	batch, err := db.Claim(t.Context(), d.ID, lease("a", 2*time.Second, time.Minute), 10)
 	must(t, err)

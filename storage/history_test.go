@@ -17,7 +17,7 @@ import (
 func TestHistoryOfDelivery(t *testing.T) {
 	fail := func(due time.Duration, pause string) func(*testing.T, *storage.DB, delivery.Destination, event.ID) {
 		return func(t *testing.T, db *storage.DB, d delivery.Destination, id event.ID) {
-			progress := finished(d.ID, id, 1, delivery.Pending)
+			progress := finished(t, db, d.ID, id, 1, delivery.Pending)
 			progress.Failures, progress.DueAt, progress.Pause = 1, at.Add(due), pause
 			must(t, db.Finish(t.Context(), progress))
 		}
@@ -35,16 +35,16 @@ func TestHistoryOfDelivery(t *testing.T) {
 		"paused":            {fail(time.Minute, "pause.x"), event.Trace{State: "pending", Paused: "pause.x", Attempts: failed}},
 		"replayed": {
 			func(t *testing.T, db *storage.DB, d delivery.Destination, id event.ID) {
-				must(t, db.Finish(t.Context(), finished(d.ID, id, 1, delivery.Abandoned)))
+				must(t, db.Finish(t.Context(), finished(t, db, d.ID, id, 1, delivery.Abandoned)))
 				requeue(t, db, d, id)
 			},
 			event.Trace{State: "pending", Attempts: failed},
 		},
 		"replayed and delivered": {
 			func(t *testing.T, db *storage.DB, d delivery.Destination, id event.ID) {
-				must(t, db.Finish(t.Context(), finished(d.ID, id, 1, delivery.Abandoned)))
+				must(t, db.Finish(t.Context(), finished(t, db, d.ID, id, 1, delivery.Abandoned)))
 				requeue(t, db, d, id)
-				must(t, db.Finish(t.Context(), finished(d.ID, id, 2, delivery.Delivered)))
+				must(t, db.Finish(t.Context(), finished(t, db, d.ID, id, 2, delivery.Delivered)))
 			},
 			event.Trace{
 				State: "delivered", At: at, Receipt: "message",
@@ -86,7 +86,7 @@ func TestHistoryOfSeveral(t *testing.T) {
 	both.Event.IdempotencyKey, both.Event.Headers = "k", []byte(`{"a":"b"}`)
 	ids, err := db.Append(t.Context(), []delivery.Entry{both, {Event: event.Event{SourceID: s.ID, Type: "x", Body: []byte(`{}`)}}})
 	must(t, err)
-	must(t, db.Finish(t.Context(), finished(both.Routes[1].DestinationID, ids[0], 1, delivery.Delivered)))
+	must(t, db.Finish(t.Context(), finished(t, db, both.Routes[1].DestinationID, ids[0], 1, delivery.Delivered)))
 
 	got, err := db.History(t.Context(), guild, ids[0])
 	must(t, err)

@@ -58,7 +58,7 @@ func (db *DB) step(ctx context.Context, p *pace, fn func(context.Context, querie
 		rows  int
 		began time.Time
 	)
-	err := db.write(ctx, func(ctx context.Context, q querier) (err error) {
+	err := db.note(ctx, func(ctx context.Context, q querier) (err error) {
 		began = time.Now() // not before: until now it held up nobody
 		rows, err = fn(ctx, q)
 		return err

@@ -19,8 +19,11 @@ func lease(owner string, after, length time.Duration) delivery.Lease {
 }
 
 // finished is the progress of one attempt.
-func finished(destinationID string, id event.ID, attempt int, state delivery.State) delivery.Progress {
-	r := delivery.Result{EventID: id, LinkID: "link", Attempt: attempt, State: state, At: at}
+func finished(t testing.TB, db *storage.DB, destinationID string, id event.ID, attempt int, state delivery.State) delivery.Progress {
+	t.Helper()
+	e, err := db.Event(t.Context(), id)
+	must(t, err)
+	r := delivery.Result{EventID: id, SourceID: e.SourceID, LinkID: "link", Attempt: attempt, State: state, At: at}
 	switch state {
 	case delivery.Delivered:
 		r.Status, r.Receipt = 200, "message"
@@ -180,7 +183,7 @@ func TestFinish(t *testing.T) {
 			s := connect(t, db, "Sales", "1")
 			d := destination(t, db, s)
 			ids := accept(t, db, s, 2)
-			must(t, db.Finish(t.Context(), finished(d.ID, ids[0], tc.attempt, tc.state)))
+			must(t, db.Finish(t.Context(), finished(t, db, d.ID, ids[0], tc.attempt, tc.state)))
 
 			got, _ := claim(t, db, d.ID, lease("a", 0, time.Minute), 10)
 			if diff := cmp.Diff(ids[2-tc.left:], got); diff != "" {
@@ -208,11 +211,11 @@ func TestFence(t *testing.T) {
 	d := destination(t, db, s)
 	id := accept(t, db, s, 1)[0]
 
-	failed := finished(d.ID, id, 1, delivery.Pending)
+	failed := finished(t, db, d.ID, id, 1, delivery.Pending)
 	failed.Failures, failed.DueAt = 1, at.Add(time.Minute)
 	must(t, db.Finish(t.Context(), failed))
 
-	late := finished(d.ID, id, 1, delivery.Abandoned)
+	late := finished(t, db, d.ID, id, 1, delivery.Abandoned)
 	late.Failures, late.DueAt, late.Pause = 7, at.Add(time.Hour), "pause.channel_gone"
 	must(t, db.Finish(t.Context(), late))
 
@@ -221,8 +224,8 @@ func TestFence(t *testing.T) {
 	if len(batch.Deliveries) != 1 || batch.Deliveries[0].Attempts != 1 || batch.Failures != 1 {
 		t.Fatalf("the late worker's result counts: %+v", batch)
 	}
-	must(t, db.Finish(t.Context(), finished(d.ID, id, 2, delivery.Delivered)))
-	must(t, db.Finish(t.Context(), finished(d.ID, id, 2, delivery.Abandoned)))
+	must(t, db.Finish(t.Context(), finished(t, db, d.ID, id, 2, delivery.Delivered)))
+	must(t, db.Finish(t.Context(), finished(t, db, d.ID, id, 2, delivery.Abandoned)))
 	results, err := db.Results(t.Context(), id)
 	must(t, err)
 	if len(results) != 1 || results[0].State != delivery.Delivered || results[0].Attempt != 2 {
@@ -238,7 +241,7 @@ func TestDue(t *testing.T) {
 	id := accept(t, db, s, 1)[0]
 	accept(t, db, other, 1)
 
-	failed := finished(d.ID, id, 1, delivery.Pending)
+	failed := finished(t, db, d.ID, id, 1, delivery.Pending)
 	failed.Failures, failed.DueAt = 1, at.Add(time.Minute)
 	must(t, db.Finish(t.Context(), failed))
 
@@ -256,7 +259,7 @@ func TestDue(t *testing.T) {
 	if ids, _ := claim(t, db, d.ID, lease("a", time.Minute, time.Minute), 1); len(ids) != 1 {
 		t.Error("not due when it should be")
 	}
-	must(t, db.Finish(t.Context(), finished(d.ID, id, 2, delivery.Delivered)))
+	must(t, db.Finish(t.Context(), finished(t, db, d.ID, id, 2, delivery.Delivered)))
 	waiting, err = db.Waiting(t.Context())
 	must(t, err)
 	if diff := cmp.Diff(map[string]time.Time{e.ID: {}}, waiting); diff != "" {
@@ -269,7 +272,7 @@ func TestPause(t *testing.T) {
 	s := connect(t, db, "Sales", "1")
 	d := destination(t, db, s)
 	id := accept(t, db, s, 1)[0]
-	failed := finished(d.ID, id, 1, delivery.Pending)
+	failed := finished(t, db, d.ID, id, 1, delivery.Pending)
 	failed.Failures, failed.Pause = 1, "pause.no_permission"
 	must(t, db.Finish(t.Context(), failed))
 
@@ -295,7 +298,7 @@ func TestResume(t *testing.T) {
 	s := connect(t, db, "Sales", "1")
 	d := destination(t, db, s)
 	id := accept(t, db, s, 1)[0]
-	failed := finished(d.ID, id, 1, delivery.Pending)
+	failed := finished(t, db, d.ID, id, 1, delivery.Pending)
 	failed.Failures, failed.DueAt, failed.Pause = 3, at.Add(time.Hour), "pause.no_permission"
 	must(t, db.Finish(t.Context(), failed))
 

@@ -32,7 +32,7 @@ func TestReplayable(t *testing.T) {
 	d := destination(t, db, s)
 	ids := accept(t, db, s, 4)
 	accept(t, db, other, 2)
-	must(t, db.Finish(t.Context(), finished(d.ID, ids[2], 1, delivery.Abandoned)))
+	must(t, db.Finish(t.Context(), finished(t, db, d.ID, ids[2], 1, delivery.Abandoned)))
 	tests := map[string]struct {
 		which delivery.Selection
 		after event.ID
@@ -71,8 +71,8 @@ func TestRequeue(t *testing.T) {
 	s := connect(t, db, "Sales", "1")
 	d := destination(t, db, s)
 	ids := accept(t, db, s, 3)
-	must(t, db.Finish(t.Context(), finished(d.ID, ids[0], 1, delivery.Delivered)))
-	must(t, db.Finish(t.Context(), finished(d.ID, ids[1], 1, delivery.Abandoned)))
+	must(t, db.Finish(t.Context(), finished(t, db, d.ID, ids[0], 1, delivery.Delivered)))
+	must(t, db.Finish(t.Context(), finished(t, db, d.ID, ids[1], 1, delivery.Abandoned)))
 	made, err := db.Requeue(t.Context(), entriesOf(t, db, s, ids...), true)
 	must(t, err)
 	if made != 1 {
@@ -83,7 +83,7 @@ func TestRequeue(t *testing.T) {
 	if made != 1 {
 		t.Errorf("everywhere: %d, want the one that is not pending", made)
 	}
-	again := finished(d.ID, ids[1], 2, delivery.Delivered)
+	again := finished(t, db, d.ID, ids[1], 2, delivery.Delivered)
 	must(t, db.Finish(t.Context(), again))
 	results, err := db.Results(t.Context(), ids[1])
 	must(t, err)

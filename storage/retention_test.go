@@ -59,7 +59,7 @@ func TestRetention(t *testing.T) {
 			}
 			id := old(t, db, e, tc.ago)
 			if tc.state != delivery.Pending && tc.state != delivery.Filtered {
-				must(t, db.Finish(t.Context(), finished(e.Routes[0].DestinationID, id, 1, tc.state)))
+				must(t, db.Finish(t.Context(), finished(t, db, e.Routes[0].DestinationID, id, 1, tc.state)))
 			}
 			before, err := db.Results(t.Context(), id)
 			must(t, err)
@@ -125,7 +125,7 @@ func TestPendingIsKept(t *testing.T) {
 	must(t, err)
 	progress := delivery.Progress{DestinationID: e.Routes[0].DestinationID}
 	for _, id := range ids {
-		progress.Results = append(progress.Results, finished("", id, 1, delivery.Delivered).Results...)
+		progress.Results = append(progress.Results, finished(t, db, "", id, 1, delivery.Delivered).Results...)
 	}
 	must(t, db.Finish(t.Context(), progress))
 	must(t, db.Retain(t.Context(), at, storage.Retention{Keep: 30 * day}))
@@ -186,7 +186,7 @@ func TestLeftGuildIsRemoved(t *testing.T) {
 			other, err := db.Connect(t.Context(), event.Source{GuildID: "2", Name: "Other"}, "2")
 			must(t, err)
 			theirs, others := accept(t, db, s, 700), accept(t, db, other, 3)
-			must(t, db.Finish(t.Context(), finished(destination(t, db, s).ID, theirs[0], 1, delivery.Pending)))
+			must(t, db.Finish(t.Context(), finished(t, db, destination(t, db, s).ID, theirs[0], 1, delivery.Pending)))
 
 			must(t, db.LeaveGuild(t.Context(), guild, at.Add(-tc.ago)))
 			if tc.back {
@@ -226,7 +226,7 @@ func TestSpentRowsAreRemoved(t *testing.T) {
 	s := connect(t, db, "Sales", "1")
 	e := entry(t, db, s, `{}`)
 	id := old(t, db, e, 31*day)
-	failed := finished(e.Routes[0].DestinationID, id, 1, delivery.Abandoned)
+	failed := finished(t, db, e.Routes[0].DestinationID, id, 1, delivery.Abandoned)
 	failed.Results[0].At = at.Add(-31 * day)
 	must(t, db.Finish(t.Context(), failed))
 	must(t, db.AddKey(t.Context(), guild, s.ID, []byte("a"), at))

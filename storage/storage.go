@@ -36,6 +36,8 @@ type DB struct {
 	sources shelf[string, event.Source]
 	links   shelf[string, []delivery.Link]
 	apiKeys shelf[[32]byte, event.APIKey]
+	names   shelf[string, string] // of sources, by id
+	windows windows
 
 	closed  atomic.Bool
 	closing sync.Once
@@ -81,7 +83,7 @@ func (db *DB) open(ctx context.Context, path string) error {
 	if err := checkKey(ctx, pool, db.vault, path); err != nil {
 		return errors.Join(err, pool.Close())
 	}
-	writer, err := newWriter(ctx, pool, db.forget, db.metrics)
+	writer, err := newWriter(ctx, pool, db.forget, &db.windows, db.metrics)
 	if err != nil {
 		return errors.Join(err, pool.Close())
 	}
@@ -103,7 +105,7 @@ func (db *DB) Close() error {
 
 // Ping says whether the database answers and its writer keeps up.
 func (db *DB) Ping(ctx context.Context) error {
-	err := db.write(ctx, func(context.Context, querier) error { return nil })
+	err := db.note(ctx, func(context.Context, querier) error { return nil })
 	if err == nil {
 		var sealed []byte
 		err = db.readers.QueryRowContext(ctx, `SELECT value FROM meta WHERE name = ?`, keyCheck).Scan(&sealed)
@@ -117,6 +119,11 @@ func (db *DB) write(ctx context.Context, fn func(context.Context, querier) error
 	return db.writer.do(ctx, &change{fn: fn})
 }
 
+// note is write for what leaves alone what is pending, and the destinations.
+func (db *DB) note(ctx context.Context, fn func(context.Context, querier) error) error {
+	return db.writer.do(ctx, &change{fn: fn, besides: true})
+}
+
 // configure is write for what the caches hold: they forget it once it is committed, before the caller knows.
 func (db *DB) configure(ctx context.Context, fn func(context.Context, querier) error) error {
 	return db.writer.do(ctx, &change{fn: fn, forget: true})
@@ -127,6 +134,7 @@ func (db *DB) forget() {
 	db.sources.clear()
 	db.links.clear()
 	db.apiKeys.clear()
+	db.names.clear()
 }
 
 // fail says what could not be done, and of what kind the failure is.

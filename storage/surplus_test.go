@@ -46,7 +46,7 @@ func TestGuildEvents(t *testing.T) {
 				}
 				id := old(t, db, e, time.Hour-time.Duration(i)*time.Minute)
 				if !slices.Contains(tc.pending, i) {
-					must(t, db.Finish(t.Context(), finished(e.Routes[0].DestinationID, id, 1, delivery.Delivered)))
+					must(t, db.Finish(t.Context(), finished(t, db, e.Routes[0].DestinationID, id, 1, delivery.Delivered)))
 				}
 				ids = append(ids, id)
 			}

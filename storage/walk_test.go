@@ -40,7 +40,7 @@ func TestPages(t *testing.T) {
 		ids, err := db.Append(t.Context(), []delivery.Entry{e})
 		must(t, err)
 		if state == delivery.Abandoned || state == delivery.Delivered {
-			must(t, db.Finish(t.Context(), finished(e.Routes[0].DestinationID, ids[0], 1, state)))
+			must(t, db.Finish(t.Context(), finished(t, db, e.Routes[0].DestinationID, ids[0], 1, state)))
 		}
 		want[""] = slices.Insert(want[""], 0, ids[0])
 		want[string(state)] = slices.Insert(want[string(state)], 0, ids[0])
@@ -104,7 +104,7 @@ func TestSummaryState(t *testing.T) {
 			must(t, err)
 			for i, state := range tc.states {
 				if state != delivery.Pending {
-					must(t, db.Finish(t.Context(), finished(e.Routes[i].DestinationID, ids[0], 1, state)))
+					must(t, db.Finish(t.Context(), finished(t, db, e.Routes[i].DestinationID, ids[0], 1, state)))
 				}
 			}
 			if tc.replay {
@@ -137,7 +137,7 @@ func TestLogIsTheGuilds(t *testing.T) {
 	theirs, err := db.Connect(t.Context(), event.Source{GuildID: "2", Name: "Other"}, "2")
 	must(t, err)
 	lost := accept(t, db, theirs, 1)[0]
-	must(t, db.Finish(t.Context(), finished(destination(t, db, theirs).ID, lost, 1, delivery.Abandoned)))
+	must(t, db.Finish(t.Context(), finished(t, db, destination(t, db, theirs).ID, lost, 1, delivery.Abandoned)))
 	if got := idsOf(t, db, event.Query{GuildID: guild, State: "abandoned", Limit: 5}); len(got) > 0 {
 		t.Errorf("another guild's: %v", got)
 	}
@@ -156,7 +156,7 @@ func TestLogLooksSoFar(t *testing.T) {
 	db := open(t)
 	s := connect(t, db, "Sales", "1")
 	first := accept(t, db, s, 1)[0]
-	must(t, db.Finish(t.Context(), finished(destination(t, db, s).ID, first, 1, delivery.Delivered)))
+	must(t, db.Finish(t.Context(), finished(t, db, destination(t, db, s).ID, first, 1, delivery.Delivered)))
 	e := entry(t, db, s, `{}`)
 	for range storage.MaxLooked / 500 {
 		_, err := db.Append(t.Context(), slices.Repeat([]delivery.Entry{e}, 500))

@@ -25,6 +25,7 @@ type writer struct {
 	pool    *sql.DB
 	conn    *sql.Conn
 	forget  func() // empties the caches
+	windows *windows
 	metrics *metrics
 
 	queue   chan *ticket
@@ -62,13 +63,13 @@ type errand struct {
 	done chan error
 }
 
-func newWriter(ctx context.Context, pool *sql.DB, forget func(), metrics *metrics) (*writer, error) {
+func newWriter(ctx context.Context, pool *sql.DB, forget func(), windows *windows, metrics *metrics) (*writer, error) {
 	conn, err := pool.Conn(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("open writer: %w", err)
 	}
 	w := &writer{
-		pool: pool, conn: conn, forget: forget, metrics: metrics,
+		pool: pool, conn: conn, forget: forget, windows: windows, metrics: metrics,
 		queue: make(chan *ticket, maxQueue), spare: make(chan *errand), stopped: make(chan struct{}),
 		tx: newTransaction(conn),
 	}

@@ -105,7 +105,7 @@ func TestConcurrent(t *testing.T) {
 				if got, err := db.SourceBySlug(t.Context(), s.Slug); err != nil || got.ID != s.ID {
 					t.Error(got, err)
 				}
-				if err := db.Finish(t.Context(), finished(to, ids[0], 1, delivery.Delivered)); err != nil {
+				if err := db.Finish(t.Context(), finished(t, db, to, ids[0], 1, delivery.Delivered)); err != nil {
 					t.Error(err)
 				}
 				if err := db.SetFingerprint(t.Context(), fmt.Sprint(i), fmt.Sprint(n)); err != nil {
