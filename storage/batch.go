@@ -33,7 +33,7 @@ func (w *writer) commit(first *ticket) {
 	}
 	w.metrics.commitRows.Observe(float64(rows))
 	w.metrics.commitSeconds.Observe(time.Since(began).Seconds())
-	w.windows.note(w.batch, err)
+	w.windows.note(w.batch, w.tx.first.of, err)
 	for i, t := range w.batch {
 		w.batch[i] = nil
 		if err != nil {

@@ -95,6 +95,7 @@ func (c *sqliteConn) insertEntry(id event.ID, received time.Time, entry *deliver
 		if err != nil {
 			return err
 		}
+		c.tx.first.add(route.DestinationID, id)
 	}
 	if len(entry.Routes) > 0 {
 		return nil

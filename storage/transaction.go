@@ -17,11 +17,15 @@ type transaction struct {
 	conn  *sql.Conn
 	last  event.ID // the last id given
 	tally tally
+	first firsts
 	args  []driver.NamedValue
 }
 
-func newTransaction(conn *sql.Conn) transaction {
-	return transaction{conn: conn, tally: make(tally), args: make([]driver.NamedValue, 0, 16)}
+func newTransaction(conn *sql.Conn, windows *windows) transaction {
+	return transaction{
+		conn: conn, tally: make(tally), args: make([]driver.NamedValue, 0, 16),
+		first: firsts{windows: windows, of: make(map[string]*departure)},
+	}
 }
 
 // begin starts over behind the last committed event, whatever became of the transaction before.
@@ -31,11 +35,15 @@ func (tx *transaction) begin(last event.ID) error {
 	}
 	tx.last = last
 	clear(tx.tally)
+	clear(tx.first.of)
 	return tx.exec(`BEGIN IMMEDIATE`)
 }
 
 func (tx *transaction) commit() error {
 	if err := tx.count(); err != nil {
+		return err
+	}
+	if err := tx.raw(tx.first.pin); err != nil {
 		return err
 	}
 	return tx.exec(`COMMIT`)

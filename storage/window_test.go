@@ -19,7 +19,7 @@ import (
 // model is a queue as it should be.
 type model struct {
 	pending, flight, done []event.ID
-	ahead                 []event.ID // the flight, if it was chosen already when the last results were written down
+	ahead                 []event.ID // the flight, if it was chosen already, with the last results or the first events
 }
 
 // next is what a claim should give: what is left of the flight, else the front of the queue.
@@ -55,7 +55,11 @@ func TestClaimsAgreeWithTheQueue(t *testing.T) {
 		for step := range 150 {
 			switch random.IntN(10) {
 			case 0, 1, 2:
+				idle := len(m.pending) == 0
 				m.pending = append(m.pending, accept(t, db, s, 1+random.IntN(30))...)
+				if idle {
+					m.ahead = m.next(10)
+				}
 			case 3:
 				if len(m.done) > 0 {
 					again := m.done[random.IntN(len(m.done))]

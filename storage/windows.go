@@ -2,6 +2,7 @@ package storage
 
 import (
 	"sync"
+	"time"
 
 	"dispatch/delivery"
 )
@@ -85,13 +86,29 @@ func (w *windows) drop(destinationID string) {
 
 func (w *windows) empty() { w.of, w.bytes = nil, 0 }
 
+// idle says whether nothing is pending for the destination and what comes can be sent at once, and what its flight was.
+func (w *windows) idle(destinationID string, now time.Time) (flight string, idle bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	known := w.of[destinationID]
+	if known == nil || known.loading || known.silent || !known.whole || len(known.waiting) > 0 || known.due > millis(now) {
+		return "", false
+	}
+	return known.flight, true
+}
+
 // note notes what became of a transaction.
-func (w *windows) note(batch []*ticket, err error) {
+func (w *windows) note(batch []*ticket, departures map[string]*departure, err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if err != nil { // it may be there all the same
 		w.empty()
 		return
+	}
+	for id, d := range departures {
+		if known := w.of[id]; known != nil && d.flight != "" {
+			known.fly(d.flight)
+		}
 	}
 	for _, t := range batch {
 		if t.err != nil {

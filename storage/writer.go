@@ -71,7 +71,7 @@ func newWriter(ctx context.Context, pool *sql.DB, forget func(), windows *window
 	w := &writer{
 		pool: pool, conn: conn, forget: forget, windows: windows, metrics: metrics,
 		queue: make(chan *ticket, maxQueue), spare: make(chan *errand), stopped: make(chan struct{}),
-		tx: newTransaction(conn),
+		tx: newTransaction(conn, windows),
 	}
 	w.tickets.New = func() any { return &ticket{done: make(chan error, 1)} }
 	if w.last, err = lastEvent(ctx, conn); err != nil {
