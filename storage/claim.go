@@ -79,12 +79,12 @@ func (db *DB) readWindow(ctx context.Context, destinationID string, lease delive
 		return w, nil
 	}
 	var more bool
-	if w.waiting, more, err = readPending(ctx, db.readers, headOfQueue, w.ID, limit); err != nil {
+	if w.waiting, more, err = db.readPending(ctx, headOfQueue, w.ID, limit); err != nil {
 		return nil, err
 	}
 	w.whole = !more
 	if more && len(w.flying) > 0 && w.before(w.waiting[len(w.waiting)-1]) {
-		left, _, err := readPending(ctx, db.readers, restOfFlight, w.ID, limit, w.flight)
+		left, _, err := db.readPending(ctx, restOfFlight, w.ID, limit, w.flight)
 		if err != nil {
 			return nil, err
 		}
@@ -203,16 +203,17 @@ const (
 	restOfFlight = pending + ` AND v.event_id IN (SELECT value FROM json_each(?3)) ORDER BY v.event_id LIMIT ?2`
 )
 
-// readPending gives what the query finds for the destination: at least as many as limit, within maxClaim, and as many
-// more as are worth reading at once. It says whether there may be others behind.
-func readPending(ctx context.Context, q querier, query, destinationID string, limit int, args ...any) (found []delivery.Delivery, more bool, err error) {
-	rows, err := q.QueryContext(ctx, query, append([]any{destinationID, max(limit, readAhead)}, args...)...)
+// readPending gives what the query finds for the destination: as many as limit, within maxClaim, and as many more as are
+// worth reading at once. It says whether there may be others behind.
+func (db *DB) readPending(ctx context.Context, query, destinationID string, limit int, args ...any) (found []delivery.Delivery, more bool, err error) {
+	most, worth := db.windows.ahead(limit)
+	rows, err := db.readers.QueryContext(ctx, query, append([]any{destinationID, most}, args...)...)
 	if err != nil {
 		return nil, false, err
 	}
 	defer func() { _ = rows.Close() }()
 	bytes := 0
-	for (len(found) < limit && bytes < maxClaim || bytes < readAheadBytes) && rows.Next() {
+	for (len(found) < limit && bytes < maxClaim || bytes < worth) && rows.Next() {
 		var (
 			v   delivery.Delivery
 			id  int64
@@ -228,6 +229,6 @@ func readPending(ctx context.Context, q querier, query, destinationID string, li
 		found = append(found, v)
 		bytes += len(e.Body)
 	}
-	more = len(found) == max(limit, readAhead) || bytes >= min(maxClaim, readAheadBytes)
+	more = len(found) == most || rows.Next()
 	return found, more, rows.Err()
 }

@@ -10,7 +10,7 @@ import (
 // Limits of what is kept in memory of the queues.
 const (
 	maxWindows     = 10_000
-	maxWindowBytes = 2 << 20 // of bodies, in all windows
+	maxWindowBytes = 2 << 20 // of bodies, in all windows: over that, they hold what the next claim needs
 	readAhead      = 50      // deliveries that are read at once
 	readAheadBytes = 128 << 10
 )
@@ -49,7 +49,7 @@ func (w *windows) next(destinationID string, results []delivery.Result, limit in
 func (w *windows) reserve(destinationID string) *window {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if len(w.of) >= maxWindows || w.bytes > maxWindowBytes {
+	if len(w.of) >= maxWindows {
 		w.empty()
 	}
 	w.drop(destinationID)
@@ -59,6 +59,16 @@ func (w *windows) reserve(destinationID string) *window {
 	}
 	w.of[destinationID] = place
 	return place
+}
+
+// ahead is how many deliveries, and bytes of them, are worth reading for a claim of so many.
+func (w *windows) ahead(limit int) (rows, bytes int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.bytes > maxWindowBytes {
+		return limit, 0
+	}
+	return max(limit, readAhead), readAheadBytes
 }
 
 // install puts what was read into its place, unless something happened meanwhile that it may not show.
