@@ -28,9 +28,10 @@ type Destination struct {
 	GuildID   string // Discord snowflake
 	Kind      Kind
 	Name      string
-	ChannelID string // of a channel: Discord snowflake
-	Locale    string // the guild's language for what is shown there, such as en-US
-	Paused    string // why nothing is sent there; "" when it is active
+	ChannelID string    // of a channel: Discord snowflake
+	Endpoint  *Endpoint // of a webhook; nil for others
+	Locale    string    // the guild's language for what is shown there, such as en-US
+	Paused    string    // why nothing is sent there; "" when it is active
 }
 
 // State is where a delivery stands.

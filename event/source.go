@@ -24,6 +24,25 @@ const (
 	AuthNone   Auth = "none"    // nothing: verification is off
 )
 
+// Preset is the service whose way to sign and to name events a source knows.
+type Preset string
+
+// The presets. Without one, a source takes our own schemes.
+const (
+	PresetGitHub   Preset = "github"
+	PresetGitLab   Preset = "gitlab"
+	PresetStripe   Preset = "stripe"
+	PresetSlack    Preset = "slack"
+	PresetShopify  Preset = "shopify"
+	PresetLinear   Preset = "linear"
+	PresetStandard Preset = "standard-webhooks" // https://www.standardwebhooks.com
+)
+
+// Presets are all of them.
+func Presets() []Preset {
+	return []Preset{PresetGitHub, PresetGitLab, PresetStripe, PresetSlack, PresetShopify, PresetLinear, PresetStandard}
+}
+
 // Environment is the Salesforce org behind a source.
 type Environment string
 
@@ -54,6 +73,7 @@ type Source struct {
 	Auth          Auth
 	Keys          []SigningKey // newest first; empty until a URL was generated
 	EventTypePath string       // dot notation; "" when the sender names the type
+	Preset        Preset       // "" for none
 	State         SourceState
 	CreatedAt     time.Time // UTC
 }

@@ -2,9 +2,12 @@ package storage
 
 import "sync"
 
-// shelfSize is how many values a shelf holds before it starts again: enough for every source of a busy
-// server, little enough to bound the memory.
-const shelfSize = 10_000
+// What a shelf holds before it starts again: enough for every source of a busy server, little enough to bound the
+// memory.
+const (
+	shelfSize  = 10_000  // values
+	shelfBytes = 8 << 20 // of values that differ in size
+)
 
 // shelf remembers what was loaded until it is cleared. What is not found is not remembered, so asking for
 // made-up keys fills nothing.
@@ -12,6 +15,9 @@ type shelf[K comparable, V any] struct {
 	mu     sync.RWMutex
 	values map[K]V
 	age    uint64 // how often it was cleared
+
+	sizeOf func(V) int // nil when all are small
+	bytes  int
 }
 
 // get gives the value of the key, and loads it when it is not there. A value that was loaded while the
@@ -33,10 +39,13 @@ func (s *shelf[K, V]) get(key K, load func() (V, error)) (V, error) {
 	if s.age != age {
 		return value, nil
 	}
-	if s.values == nil || len(s.values) >= shelfSize {
-		s.values = make(map[K]V)
+	if s.values == nil || len(s.values) >= shelfSize || s.bytes >= shelfBytes {
+		s.values, s.bytes = make(map[K]V), 0
 	}
 	s.values[key] = value
+	if s.sizeOf != nil {
+		s.bytes += s.sizeOf(value)
+	}
 	return value, nil
 }
 
@@ -44,6 +53,6 @@ func (s *shelf[K, V]) get(key K, load func() (V, error)) (V, error) {
 func (s *shelf[K, V]) clear() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.values = nil
+	s.values, s.bytes = nil, 0
 	s.age++
 }

@@ -33,6 +33,14 @@ func calls(db *storage.DB, s event.Source, e delivery.Entry) map[string]func(con
 			_, err := db.Events(ctx, event.Query{GuildID: guild, Limit: 1})
 			return err
 		},
+		"Templates":     func(ctx context.Context) error { _, err := db.Templates(ctx, guild); return err },
+		"Template":      func(ctx context.Context) error { _, err := db.Template(ctx, guild, "x"); return err },
+		"Transforms":    func(ctx context.Context) error { _, err := db.Transforms(ctx, guild); return err },
+		"Transform":     func(ctx context.Context) error { _, err := db.Transform(ctx, guild, "x"); return err },
+		"GuildLinks":    func(ctx context.Context) error { _, err := db.GuildLinks(ctx, guild); return err },
+		"LookOf":        func(ctx context.Context) error { _, err := db.LookOf(ctx, "x"); return err },
+		"Refusals":      func(ctx context.Context) error { _, err := db.Refusals(ctx, 1); return err },
+		"SentTypes":     func(ctx context.Context) error { _, err := db.SentTypes(ctx, s.ID, 1); return err },
 		"AlertsChannel": func(ctx context.Context) error { _, err := db.AlertsChannel(ctx, guild); return err },
 		"Untold":        func(ctx context.Context) error { _, err := db.Untold(ctx); return err },
 		"PausedDestinations": func(ctx context.Context) error {
@@ -51,7 +59,7 @@ func calls(db *storage.DB, s event.Source, e delivery.Entry) map[string]func(con
 
 // writes are all methods that write.
 func writes(db *storage.DB, s event.Source, e delivery.Entry) map[string]func(context.Context) error {
-	return map[string]func(context.Context) error{
+	writes := map[string]func(context.Context) error{
 		"JoinGuild":  func(ctx context.Context) error { return db.JoinGuild(ctx, "2", "b", "de", at) },
 		"LeaveGuild": func(ctx context.Context) error { return db.LeaveGuild(ctx, guild, at) },
 		"SyncGuilds": func(ctx context.Context) error { return db.SyncGuilds(ctx, nil, at) },
@@ -77,5 +85,48 @@ func writes(db *storage.DB, s event.Source, e delivery.Entry) map[string]func(co
 		"SetAlertsChannel": func(ctx context.Context) error { return db.SetAlertsChannel(ctx, guild, "7") },
 		"Told":             func(ctx context.Context) error { return db.Told(ctx, e.Routes[0].DestinationID, at) },
 		"Retain":           func(ctx context.Context) error { return db.Retain(ctx, at, storage.Retention{Keep: time.Hour}) },
+	}
+	for name, write := range routeWrites(db, s) {
+		writes[name] = write
+	}
+	return writes
+}
+
+// routeWrites are those about links, templates and transforms.
+func routeWrites(db *storage.DB, s event.Source) map[string]func(context.Context) error {
+	return map[string]func(context.Context) error{
+		"CreateTemplate": func(ctx context.Context) error {
+			_, err := db.CreateTemplate(ctx, delivery.Template{GuildID: guild, Name: "x"})
+			return err
+		},
+		"UpdateTemplate": func(ctx context.Context) error {
+			_, err := db.UpdateTemplate(ctx, delivery.Template{GuildID: guild, ID: "x", Name: "x"})
+			return err
+		},
+		"DeleteTemplate": func(ctx context.Context) error { return db.DeleteTemplate(ctx, guild, "x") },
+		"TemplateFailed": func(ctx context.Context) error { return db.TemplateFailed(ctx, "x", delivery.Failing{At: at}) },
+		"CreateTransform": func(ctx context.Context) error {
+			_, err := db.CreateTransform(ctx, delivery.Transform{GuildID: guild, Name: "x"})
+			return err
+		},
+		"UpdateTransform": func(ctx context.Context) error {
+			_, err := db.UpdateTransform(ctx, delivery.Transform{GuildID: guild, ID: "x", Name: "x"})
+			return err
+		},
+		"DeleteTransform": func(ctx context.Context) error { return db.DeleteTransform(ctx, guild, "x") },
+		"AddLink": func(ctx context.Context) error {
+			_, err := db.AddLink(ctx, guild, delivery.Link{SourceID: s.ID}, "9")
+			return err
+		},
+		"RemoveLink":   func(ctx context.Context) error { return db.RemoveLink(ctx, guild, "x") },
+		"FilterFailed": func(ctx context.Context) error { return db.FilterFailed(ctx, "x", delivery.Failing{At: at}) },
+		"AssignTemplate": func(ctx context.Context) error {
+			_, err := db.AssignTemplate(ctx, guild, "x", s.ID, "", nil)
+			return err
+		},
+		"UnassignTemplate": func(ctx context.Context) error {
+			_, err := db.UnassignTemplate(ctx, guild, "x", "", "")
+			return err
+		},
 	}
 }

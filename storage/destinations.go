@@ -27,8 +27,13 @@ const destinationColumns = `d.id, d.guild_id, d.kind, d.name, d.channel_id, d.pa
 
 func scanDestination(row scanner) (delivery.Destination, error) {
 	var d delivery.Destination
-	err := row.Scan(&d.ID, &d.GuildID, &d.Kind, &d.Name, &d.ChannelID, &d.Paused, &d.Locale)
+	err := row.Scan(destinationFields(&d)...)
 	return d, err
+}
+
+// destinationFields are where destinationColumns go.
+func destinationFields(d *delivery.Destination) []any {
+	return []any{&d.ID, &d.GuildID, &d.Kind, &d.Name, &d.ChannelID, &d.Paused, &d.Locale}
 }
 
 // Resume lets what waits for a destination of the guild be sent again, at once. It fails with fault.NotFound when the

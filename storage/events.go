@@ -32,8 +32,9 @@ type appendWork struct {
 func (a *appendWork) size() (rows, bytes int) {
 	for i := range a.entries {
 		bytes += len(a.entries[i].Event.Body)
+		rows += min(len(a.entries[i].Refused), maxRefusals)
 	}
-	return len(a.entries), bytes
+	return rows + len(a.entries), bytes
 }
 
 func (*appendWork) alone() bool { return false }
@@ -97,8 +98,8 @@ func (c *sqliteConn) insertEntry(id event.ID, received time.Time, entry *deliver
 		}
 		c.tx.first.add(route.DestinationID, id)
 	}
-	if len(entry.Routes) > 0 {
-		return nil
+	if err := c.insertRefusals(id, entry.Refused); err != nil || len(entry.Routes) > 0 {
+		return err
 	}
 	row.Filtered++
 	_, err = c.exec(insertOutcome, int64(id), "", "", string(delivery.Filtered), millis(received), "")

@@ -7,12 +7,19 @@ import (
 	"time"
 
 	"github.com/mattn/go-sqlite3"
+
+	"dispatch/delivery"
 )
 
 // Limits that tests reach.
 const (
-	MaxQueue  = maxQueue
-	ShelfSize = shelfSize
+	MaxQueue   = maxQueue
+	ShelfSize  = shelfSize
+	ShelfBytes = shelfBytes
+
+	MaxRefusals    = maxRefusals
+	MaxTypesLooked = maxTypesLooked
+	SentTypesQuery = sentTypesQuery
 )
 
 // Retain is one round of RunRetention.
@@ -47,6 +54,20 @@ func (db *DB) CountCommits(ctx context.Context) (*atomic.Int64, error) {
 			return nil
 		})
 	})
+}
+
+// RowsOf is how many rows the writer reckons with for the entries.
+func RowsOf(entries []delivery.Entry) int {
+	rows, _ := (&appendWork{entries: entries}).size()
+	return rows
+}
+
+// Changes counts the rows that the writer has changed.
+func (db *DB) Changes(ctx context.Context) (n int, err error) {
+	err = db.writer.whenIdle(ctx, func(ctx context.Context, conn *sql.Conn) error {
+		return conn.QueryRowContext(ctx, `SELECT total_changes()`).Scan(&n)
+	})
+	return n, err
 }
 
 // Pragmas reads PRAGMAs on the writer's connection and on every one of the readers'.
@@ -91,9 +112,18 @@ func (db *DB) CountRows(ctx context.Context, table string) (n int, err error) {
 	return n, err
 }
 
+// Plan says how SQLite answers a question.
+func (db *DB) Plan(ctx context.Context, query string, args ...any) ([]string, error) {
+	return list(ctx, db.readers, func(row scanner) (detail string, err error) {
+		var id, parent, unused int
+		err = row.Scan(&id, &parent, &unused, &detail)
+		return detail, err
+	}, `EXPLAIN QUERY PLAN `+query, args...)
+}
+
 // Remembered counts the values in the caches.
 func (db *DB) Remembered() int {
-	return len(db.sources.values) + len(db.links.values) + len(db.apiKeys.values)
+	return len(db.sources.values) + len(db.links.values) + len(db.looks.values) + len(db.apiKeys.values)
 }
 
 // Shelf is the cache by itself.

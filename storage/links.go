@@ -4,38 +4,83 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"time"
 
 	"dispatch/delivery"
 )
 
-// Links implements delivery.Links: the links of a source, oldest first.
+// Links implements delivery.Links: the links of a source, in the order in which they are asked.
 func (db *DB) Links(ctx context.Context, sourceID string) ([]delivery.Link, error) {
 	return db.links.get(sourceID, func() ([]delivery.Link, error) {
-		found, err := list(ctx, db.readers, scanLink, `
-			SELECT id, source_id, destination_id, events FROM links WHERE source_id = ? ORDER BY created_at, id`, sourceID)
+		found, err := linksOf(ctx, db.readers, sourceID)
 		return found, db.fail("list links", err)
 	})
 }
+
+func linksOf(ctx context.Context, q querier, sourceID string) ([]delivery.Link, error) {
+	return list(ctx, q, scanLink, `SELECT `+linkColumns+` FROM links l WHERE l.source_id = ? ORDER BY `+linkOrder, sourceID)
+}
+
+const (
+	linkColumns = `l.id, l.source_id, l.destination_id, l.events, l.filter, coalesce(l.template_id, ''),
+		coalesce(l.transform_id, ''), l.specializes IS NOT NULL`
+	linkOrder = `l.position, l.created_at, l.id`
+)
 
 func scanLink(row scanner) (delivery.Link, error) {
 	var (
 		link   delivery.Link
 		events []byte
 	)
-	if err := row.Scan(&link.ID, &link.SourceID, &link.DestinationID, &events); err != nil {
+	if err := row.Scan(linkFields(&link, &events)...); err != nil {
 		return delivery.Link{}, err
 	}
-	if err := json.Unmarshal(events, &link.Events); err != nil {
-		return delivery.Link{}, fmt.Errorf("read event types of link %s: %w", link.ID, err)
-	}
-	return link, nil
+	return link, readEvents(&link, events)
 }
 
-// insertLink leads all events of the source to the destination.
-func insertLink(ctx context.Context, q querier, sourceID, destinationID string, at time.Time) error {
-	_, err := q.ExecContext(ctx, `
-		INSERT INTO links (id, source_id, destination_id, events, created_at) VALUES (?, ?, ?, '[]', ?)`,
-		newID(), sourceID, destinationID, millis(at))
-	return err
+// linkFields are where linkColumns go.
+func linkFields(l *delivery.Link, events *[]byte) []any {
+	return []any{&l.ID, &l.SourceID, &l.DestinationID, events, &l.Filter, &l.TemplateID, &l.TransformID, &l.Assigned}
+}
+
+func readEvents(l *delivery.Link, events []byte) error {
+	if err := json.Unmarshal(events, &l.Events); err != nil {
+		return fmt.Errorf("read event types of link %s: %w", l.ID, err)
+	}
+	return nil
+}
+
+// GuildLinks gives the links of the guild's sources that are not disconnected, by the name of the source, and then in the
+// order in which they are asked.
+func (db *DB) GuildLinks(ctx context.Context, guildID string) ([]delivery.LinkInfo, error) {
+	found, err := linkInfos(ctx, db.readers, `s.guild_id = ? AND s.state <> 'disconnected'`, guildID)
+	for i := range found {
+		found[i].Failing = db.failures.of(found[i].ID, found[i].Failing)
+	}
+	return found, db.fail("list links", err)
+}
+
+func linkInfos(ctx context.Context, q querier, where string, args ...any) ([]delivery.LinkInfo, error) {
+	return list(ctx, q, scanLinkInfo, `
+		SELECT `+linkColumns+`, s.name, `+destinationColumns+`, coalesce(t.name, ''), coalesce(x.name, ''),
+			l.failing_event, l.failing_at, l.failing_error
+		FROM sources s JOIN links l ON l.source_id = s.id
+			JOIN destinations d ON d.id = l.destination_id JOIN guilds g ON g.id = d.guild_id
+			LEFT JOIN templates t ON t.id = l.template_id LEFT JOIN transforms x ON x.id = l.transform_id
+		WHERE `+where+` ORDER BY s.name_folded, s.id, `+linkOrder, args...)
+}
+
+func scanLinkInfo(row scanner) (delivery.LinkInfo, error) {
+	var (
+		info   delivery.LinkInfo
+		events []byte
+		f      failure
+	)
+	fields := append(linkFields(&info.Link, &events), &info.SourceName)
+	fields = append(fields, destinationFields(&info.Destination)...)
+	fields = append(fields, &info.TemplateName, &info.TransformName, &f.event, &f.at, &f.text)
+	if err := row.Scan(fields...); err != nil {
+		return delivery.LinkInfo{}, err
+	}
+	info.Failing = f.failing()
+	return info, readEvents(&info.Link, events)
 }

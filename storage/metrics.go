@@ -39,7 +39,7 @@ var (
 func newMetrics() *metrics {
 	return &metrics{
 		commitRows: prometheus.NewHistogram(prometheus.HistogramOpts{
-			Name: "dispatch_commit_rows", Help: "Events and results in one commit.", Buckets: prometheus.ExponentialBuckets(1, 2, 10),
+			Name: "dispatch_commit_rows", Help: "Events, results and refusals in one commit.", Buckets: prometheus.ExponentialBuckets(1, 2, 10),
 		}),
 		commitSeconds: prometheus.NewHistogram(prometheus.HistogramOpts{
 			Name: "dispatch_commit_seconds", Help: "Time that one commit took, fsync included.",

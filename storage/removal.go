@@ -83,6 +83,12 @@ func (db *DB) removeSpent(ctx context.Context, now time.Time, keep time.Duration
 		return err
 	}
 	err = db.removeInSteps(ctx, `
+		DELETE FROM posts WHERE (destination_id, record) IN (
+			SELECT destination_id, record FROM posts WHERE used_at < ? LIMIT ?)`, millis(now.Add(-keepPost)))
+	if err != nil {
+		return err
+	}
+	err = db.removeInSteps(ctx, `
 		DELETE FROM signing_keys WHERE id IN (
 			SELECT id FROM signing_keys WHERE expires_at > 0 AND expires_at <= ? LIMIT ?)`, millis(now))
 	if err != nil {

@@ -65,7 +65,7 @@ func (db *DB) retain(ctx context.Context, now time.Time, r Retention) error {
 // oldEvent is an event that may be removed.
 type oldEvent struct {
 	id      int64
-	bytes   int  // of its body, and of the answers to its attempts
+	bytes   int  // of its body, the answers to its attempts, and what refused it
 	waiting bool // somewhere, and so it stays
 }
 
@@ -83,7 +83,8 @@ const pendingSomewhere = `EXISTS (
 
 // oldEvents is how the events are found that may be removed.
 const oldEvents = `
-	SELECT e.id, length(e.body) + (SELECT coalesce(sum(length(response)), 0) FROM attempts WHERE event_id = e.id),
+	SELECT e.id, length(e.body) + (SELECT coalesce(sum(length(response)), 0) FROM attempts WHERE event_id = e.id)
+			+ (SELECT coalesce(sum(length(detail)), 0) FROM refusals WHERE event_id = e.id),
 		` + pendingSomewhere + `
 	FROM events e `
 
@@ -142,7 +143,7 @@ func (db *DB) removeStep(ctx context.Context, p *pace, old []oldEvent) error {
 		if err != nil || len(gone) == 0 {
 			return len(ids), err
 		}
-		for _, log := range []string{"outcomes", "attempts"} {
+		for _, log := range []string{"outcomes", "attempts", "refusals"} {
 			_, err := q.ExecContext(ctx, `DELETE FROM `+log+` WHERE event_id IN (SELECT value FROM json_each(?))`, jsonOf(gone))
 			if err != nil {
 				return 0, err

@@ -86,11 +86,7 @@ func (db *DB) LogPlans(ctx context.Context) (map[string][]string, error) {
 	}
 	plans := make(map[string][]string)
 	for query, args := range questions {
-		plan, err := list(ctx, db.readers, func(row scanner) (detail string, err error) {
-			var id, parent, unused int
-			err = row.Scan(&id, &parent, &unused, &detail)
-			return detail, err
-		}, `EXPLAIN QUERY PLAN `+query, args...)
+		plan, err := db.Plan(ctx, query, args...)
 		if err != nil {
 			return nil, err
 		}

@@ -185,6 +185,12 @@ func TestLeftGuildIsRemoved(t *testing.T) {
 			must(t, err)
 			other, err := db.Connect(t.Context(), event.Source{GuildID: "2", Name: "Other"}, "2")
 			must(t, err)
+			_, err = db.CreateTemplate(t.Context(), delivery.Template{GuildID: "2", Name: "Other"})
+			must(t, err)
+			_, err = db.CreateTransform(t.Context(), delivery.Transform{GuildID: "2", Name: "Other"})
+			must(t, err)
+			transform(t, db, "Flat", ".record")
+			assign(t, db, template(t, db, "Won"), s, "", "Lead.*")
 			theirs, others := accept(t, db, s, 700), accept(t, db, other, 3)
 			must(t, db.Finish(t.Context(), finished(t, db, destination(t, db, s).ID, theirs[0], 1, delivery.Pending)))
 
@@ -209,6 +215,15 @@ func TestLeftGuildIsRemoved(t *testing.T) {
 			}
 			if got, _ := claim(t, db, destination(t, db, other).ID, lease("a", 0, time.Minute), 10); len(got) != 3 {
 				t.Errorf("%d of another guild are pending, want 3", len(got))
+			}
+			for _, table := range []string{"links", "templates", "transforms"} {
+				want := 1 // of the other guild
+				if !tc.removed {
+					want = map[string]int{"links": 3, "templates": 2, "transforms": 2}[table]
+				}
+				if n, err := db.CountRows(t.Context(), table); err != nil || n != want {
+					t.Errorf("%d rows of %s, %v, want %d", n, table, err, want)
+				}
 			}
 			_, err = db.Append(t.Context(), []delivery.Entry{{Event: event.Event{SourceID: s.ID, Type: "x", Body: []byte(`{}`)}}})
 			if tc.removed {

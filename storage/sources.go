@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"dispatch/delivery"
 	"dispatch/event"
 	"dispatch/fault"
 )
@@ -26,7 +27,7 @@ func (db *DB) Connect(ctx context.Context, s event.Source, channelID string) (ev
 		if err != nil {
 			return err
 		}
-		return insertLink(ctx, q, s.ID, destination, s.CreatedAt)
+		return insertLink(ctx, q, delivery.Link{ID: newID(), SourceID: s.ID, DestinationID: destination}, s.CreatedAt)
 	})
 	if err != nil {
 		return event.Source{}, db.fail("connect source", err)

@@ -35,9 +35,12 @@ type DB struct {
 
 	sources shelf[string, event.Source]
 	links   shelf[string, []delivery.Link]
+	looks   shelf[string, delivery.Look] // by link
 	apiKeys shelf[[32]byte, event.APIKey]
 	names   shelf[string, string] // of sources, by id
 	windows windows
+
+	failures failures
 
 	closed  atomic.Bool
 	closing sync.Once
@@ -66,6 +69,7 @@ func Open(ctx context.Context, url string, key []byte) (*DB, error) {
 		return nil, err
 	}
 	db := &DB{vault: vault, lock: lock, metrics: newMetrics()}
+	db.looks.sizeOf = sizeOfLook
 	if err := db.open(ctx, path); err != nil {
 		return nil, errors.Join(err, lock.Close())
 	}
@@ -133,6 +137,7 @@ func (db *DB) configure(ctx context.Context, fn func(context.Context, querier) e
 func (db *DB) forget() {
 	db.sources.clear()
 	db.links.clear()
+	db.looks.clear()
 	db.apiKeys.clear()
 	db.names.clear()
 }
