@@ -76,7 +76,9 @@ type Batch struct {
 	Deliveries  []Delivery
 	More        bool      // something else may be pending behind these
 	Failures    int       // attempts that failed since the last that did not
+	Failing     time.Time // since when nothing but failures came back; zero while none does
 	DueAt       time.Time // when to ask again; zero when nothing is pending or it is paused
+	Open        bool      // what is new need not wait until then
 }
 
 // Result is what one attempt did to one delivery.
@@ -84,8 +86,9 @@ type Result struct {
 	EventID  event.ID
 	SourceID string
 	LinkID   string
-	Attempt  int   // 1 for the first; the delivery's Attempts must still be one less
-	State    State // Pending when it will be tried again
+	Attempt  int       // 1 for the first; the delivery's Attempts must still be one less
+	State    State     // Pending when it will be tried again
+	DueAt    time.Time // of that try, where it holds up nobody; zero: with its queue
 	At       time.Time
 	Latency  time.Duration
 	Status   int    // the answer's HTTP status, 0 when there was none

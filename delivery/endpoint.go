@@ -10,3 +10,6 @@ type Endpoint struct {
 	RateLimit int              // requests a second; 0: no limit
 	Prefix    string           // of our headers: "dispatch" gives X-Dispatch-Event-ID
 }
+
+// unordered says whether what fails does not hold up what is behind it.
+func (d Destination) unordered() bool { return d.Endpoint != nil && d.Endpoint.Unordered }

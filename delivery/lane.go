@@ -19,6 +19,7 @@ type lane struct {
 	limit       int           // deliveries a turn
 	silent      time.Time     // since when nothing is heard of the other side; zero while it is
 	more        bool          // something came while it ran; guarded by worker.mu
+	open        bool          // it waits for a retry only, and not when something comes; guarded by worker.mu
 	nudge       chan struct{} // holds one when it should not wait any longer
 }
 
@@ -104,6 +105,11 @@ func (l *lane) claim(ctx context.Context) (Batch, error) {
 	batch, err := l.worker.queue.Claim(ctx, l.destination, lease, l.limit)
 	if err != nil {
 		return Batch{}, fmt.Errorf("claim deliveries: %w", err)
+	}
+	l.worker.mu.Lock()
+	defer l.worker.mu.Unlock()
+	if l.open = batch.Open; l.open && l.more { // it came while we looked
+		l.poke()
 	}
 	return batch, nil
 }
@@ -238,6 +244,14 @@ func (l *lane) end() bool {
 
 func (l *lane) log() *logrus.Entry {
 	return l.worker.log.WithField("destination", l.destination)
+}
+
+// poke has the lane not wait any longer.
+func (l *lane) poke() {
+	select {
+	case l.nudge <- struct{}{}:
+	default: // it is being poked
+	}
 }
 
 // sleep ends early when the lane is nudged.

@@ -12,6 +12,9 @@ type Policy struct {
 	BackoffMax time.Duration // at most, whatever the backoff or the other side says
 }
 
+// patience is how long nothing but failures may come back from an endpoint before it is paused.
+const patience = 5 * 24 * time.Hour
+
 // maxDoublings keeps the shift within an int64 of nanoseconds; BackoffMax cuts long before.
 const maxDoublings = 30
 
@@ -31,6 +34,9 @@ func (p Policy) Delay(failures int, jitter float64) time.Duration {
 // pure: now and jitter are arguments. Deliveries behind the first that holds them up stay as they are. A Down
 // costs nothing here; whoever knows that it is the delivery's own makes it a Later.
 func (p Policy) Judge(batch Batch, outcomes []Outcome, now time.Time, jitter float64) Progress {
+	if batch.Destination.unordered() {
+		return p.judgeEach(batch, outcomes, now, jitter)
+	}
 	progress := Progress{DestinationID: batch.Destination.ID, Failures: batch.Failures}
 	for i, outcome := range outcomes {
 		result := resultOf(batch.Deliveries[i], outcome, now)
@@ -46,10 +52,9 @@ func (p Policy) Judge(batch Batch, outcomes []Outcome, now time.Time, jitter flo
 		case Later:
 			progress.Failures++
 			progress.DueAt = now.Add(p.wait(outcome, progress.Failures, jitter))
-			if result.Attempt-batch.Deliveries[i].Replayed >= p.Attempts {
-				result.State = Abandoned
-			}
+			p.retire(&result, batch.Deliveries[i])
 			progress.Results = append(progress.Results, result)
+			progress.Pause = batch.lost(now)
 			return progress
 		case Pause:
 			progress.Pause = outcome.Reason
@@ -63,6 +68,69 @@ func (p Policy) Judge(batch Batch, outcomes []Outcome, now time.Time, jitter flo
 		progress.Results = append(progress.Results, result)
 	}
 	return progress
+}
+
+// judgeEach is Judge where what fails does not hold up what is behind it. Each has a time of its own for the next try; the
+// destination rests only when it took nothing of the batch, or asked for it.
+func (p Policy) judgeEach(batch Batch, outcomes []Outcome, now time.Time, jitter float64) Progress {
+	progress := Progress{DestinationID: batch.Destination.ID, Failures: batch.Failures}
+	taken, failed := false, false
+	for i, outcome := range outcomes {
+		d := batch.Deliveries[i]
+		result := resultOf(d, outcome, now)
+		switch outcome.Verdict {
+		case Sent:
+			result.State, taken = Delivered, true
+		case Wrong:
+			result.State, taken = Abandoned, true
+		case Later:
+			failed = true
+			result.DueAt = now.Add(p.wait(outcome, result.Attempt-d.Replayed, jitter))
+			if p.retire(&result, d); outcome.After > 0 {
+				progress.DueAt = later(progress.DueAt, now.Add(min(outcome.After, p.BackoffMax)))
+			}
+		case Pause:
+			progress.Pause = outcome.Reason
+			continue
+		default:
+			continue
+		}
+		progress.Results = append(progress.Results, result)
+	}
+	switch {
+	case taken:
+		progress.Failures = 0
+	case failed:
+		progress.Failures++
+		progress.DueAt = later(progress.DueAt, now.Add(p.Delay(progress.Failures, jitter)))
+		if progress.Pause == "" {
+			progress.Pause = batch.lost(now)
+		}
+	}
+	return progress
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// retire abandons what was tried often enough since it was replayed.
+func (p Policy) retire(result *Result, d Delivery) {
+	if result.Attempt-d.Replayed >= p.Attempts {
+		result.State = Abandoned
+	}
+}
+
+// lost is the reason to pause an endpoint that has failed for long, "" when there is none. A channel that fails is
+// Discord's business.
+func (b Batch) lost(now time.Time) (reason string) {
+	if b.Destination.Kind != KindWebhook || b.Failing.IsZero() || now.Sub(b.Failing) < patience {
+		return ""
+	}
+	return "pause.failing"
 }
 
 // wait prefers what the other side asked for to our own backoff.

@@ -114,10 +114,7 @@ func (w *Worker) Resume(destinations ...string) {
 		delete(w.still, id)
 		w.wake(id)
 		if running, ok := w.lanes[id]; ok {
-			select {
-			case running.nudge <- struct{}{}:
-			default: // it is being nudged
-			}
+			running.poke()
 		}
 	}
 	w.mu.Unlock()
@@ -127,6 +124,9 @@ func (w *Worker) Resume(destinations ...string) {
 func (w *Worker) wake(destination string) {
 	if running, ok := w.lanes[destination]; ok {
 		running.more = true
+		if running.open {
+			running.poke()
+		}
 	} else if !w.still[destination] {
 		w.woken = append(w.woken, destination)
 	}

@@ -19,6 +19,7 @@ type head struct {
 	silent   bool // nothing is to be sent: it is paused, or we have left the guild
 	empty    bool // nothing was pending when it was read
 	failures int
+	failing  int64 // since when nothing but failures came back
 	due      int64
 	owner    string
 	until    int64
@@ -36,6 +37,7 @@ func (db *DB) claim(ctx context.Context, destinationID string, lease delivery.Le
 	batch, h, flight, known := db.windows.claim(destinationID, lease, limit)
 	if !known {
 		place := db.windows.reserve(destinationID)
+		defer db.windows.discard(destinationID, place)
 		read, err := db.readWindow(ctx, destinationID, lease, limit)
 		if errors.Is(err, sql.ErrNoRows) { // removed, and with it what was pending
 			return delivery.Batch{Destination: delivery.Destination{ID: destinationID}}, nil
@@ -45,7 +47,9 @@ func (db *DB) claim(ctx context.Context, destinationID string, lease delivery.Le
 		}
 		batch, flight, _ = read.claim(lease, limit)
 		h = read.head
-		db.windows.install(destinationID, place, read)
+		if !read.loose {
+			db.windows.install(destinationID, place, read)
+		}
 	}
 	if len(batch.Deliveries) == 0 {
 		return batch, nil
@@ -78,6 +82,9 @@ func (db *DB) readWindow(ctx context.Context, destinationID string, lease delive
 	if w.silent || w.empty || w.notBefore(lease) > millis(lease.Now) {
 		return w, nil
 	}
+	if w.Endpoint != nil && w.Endpoint.Unordered {
+		return w, db.readLoose(ctx, w, lease, limit)
+	}
 	var more bool
 	if w.waiting, more, err = db.readPending(ctx, headOfQueue, w.ID, limit); err != nil {
 		return nil, err
@@ -96,6 +103,23 @@ func (db *DB) readWindow(ctx context.Context, destinationID string, lease delive
 		w.bytes, w.last = w.bytes+len(w.waiting[i].Event.Body), w.waiting[i].Event.ID
 	}
 	return w, nil
+}
+
+// readLoose reads what is due of a queue in which each delivery has a time of its own, and when the next is.
+func (db *DB) readLoose(ctx context.Context, w *window, lease delivery.Lease, limit int) (err error) {
+	w.loose, w.flying = true, nil
+	var more bool
+	if w.waiting, more, err = db.readPending(ctx, dueOfQueue, w.ID, limit, millis(lease.Now)); err != nil {
+		return err
+	}
+	w.whole = !more
+	if len(w.waiting) > 0 {
+		return nil
+	}
+	var next sql.NullInt64
+	err = db.readers.QueryRowContext(ctx, `SELECT min(due_at) FROM deliveries WHERE destination_id = ?`, w.ID).Scan(&next)
+	w.retry = next.Int64
+	return err
 }
 
 // nameSources fills in what the sources are called.
@@ -120,11 +144,11 @@ func readHead(ctx context.Context, q querier, destinationID string) (head, error
 	err := q.QueryRowContext(ctx, `
 		SELECT `+destinationColumns+`, d.paused <> '' OR g.left_at IS NOT NULL,
 			NOT EXISTS (SELECT 1 FROM deliveries v WHERE v.destination_id = d.id),
-			q.failures, q.due_at, q.lease_owner, q.lease_until, q.flight
+			q.failures, q.failing_since, q.due_at, q.lease_owner, q.lease_until, q.flight
 		FROM destinations d JOIN queues q ON q.destination_id = d.id JOIN guilds g ON g.id = d.guild_id
 		WHERE d.id = ?`, destinationID).
 		Scan(&d.ID, &d.GuildID, &d.Kind, &d.Name, &d.ChannelID, &d.Paused, &d.Locale, &h.silent, &h.empty,
-			&h.failures, &h.due, &h.owner, &h.until, &h.flight)
+			&h.failures, &h.failing, &h.due, &h.owner, &h.until, &h.flight)
 	return h, err
 }
 
@@ -200,6 +224,7 @@ const (
 		FROM deliveries v CROSS JOIN events e ON e.id = v.event_id
 		WHERE v.destination_id = ?1`
 	headOfQueue  = pending + ` ORDER BY v.event_id LIMIT ?2`
+	dueOfQueue   = pending + ` AND v.due_at <= ?3 ORDER BY v.event_id LIMIT ?2`
 	restOfFlight = pending + ` AND v.event_id IN (SELECT value FROM json_each(?3)) ORDER BY v.event_id LIMIT ?2`
 )
 

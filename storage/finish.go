@@ -75,11 +75,14 @@ func (c *sqliteConn) finish(destinationID string, results []delivery.Result) (ta
 	for i := range results {
 		ids[i] = int64(results[i].EventID)
 	}
-	step, events := `DELETE FROM deliveries`+which, jsonOf(ids)
+	var n int64
+	events := jsonOf(ids)
 	if r.State == delivery.Pending {
-		step = `UPDATE deliveries SET attempts = attempts + 1` + which
+		n, err = c.exec(`UPDATE deliveries SET attempts = attempts + 1, due_at = ?4`+which,
+			destinationID, int64(r.Attempt), events, millis(r.DueAt))
+	} else {
+		n, err = c.exec(`DELETE FROM deliveries`+which, destinationID, int64(r.Attempt), events)
 	}
-	n, err := c.exec(step, destinationID, int64(r.Attempt), events)
 	if err != nil || int(n) < len(results) {
 		return int(n), err
 	}
@@ -144,9 +147,10 @@ func (c *sqliteConn) progress(f *finishWork) error {
 		flight = was
 	}
 	_, err := c.exec(`
-		UPDATE queues SET failures = ?1, due_at = ?2, flight = iif(flight = ?4, ?5, flight)
+		UPDATE queues SET failures = ?1, due_at = ?2, flight = iif(flight = ?4, ?5, flight),
+			failing_since = iif(?1 = 0, 0, iif(failing_since = 0, ?6, failing_since))
 		WHERE destination_id = ?3 AND (failures <> ?1 OR due_at <> ?2 OR ?4 <> ?5)`,
-		int64(f.Failures), millis(f.DueAt), f.DestinationID, was, flight)
+		int64(f.Failures), millis(f.DueAt), f.DestinationID, was, flight, millis(now()))
 	if err != nil || f.Pause == "" {
 		return err
 	}

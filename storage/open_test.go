@@ -68,7 +68,7 @@ func TestOpenRefuses(t *testing.T) {
 				onFile(t, dir+"/dispatch.db", `INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, 1)`)
 				return "sqlite://" + dir + "/dispatch.db"
 			},
-			"DIR/dispatch.db was written by a newer dispatch (schema 9999, this one knows 4): update this one",
+			"DIR/dispatch.db was written by a newer dispatch (schema 9999, this one knows 6): update this one",
 		},
 		"in use": {
 			func(t *testing.T, dir string) string {

@@ -18,6 +18,8 @@ type window struct {
 	last    event.ID            // the last that it ever held
 	whole   bool                // nothing is pending behind them
 	bytes   int                 // of the bodies in it
+	loose   bool                // each delivery has a time of its own; such a window is read for one claim
+	retry   int64               // when the first of them is due, if none is
 	loading bool                // it is a place for what is being read, and knows what was accepted since
 }
 
@@ -82,12 +84,16 @@ func idsOf(flight string) []int64 {
 // claim is what a claim gives, and the flight that it is. There is none when nothing can be sent now. known is false
 // when that cannot be told without reading more.
 func (w *window) claim(lease delivery.Lease, limit int) (batch delivery.Batch, flight string, known bool) {
-	batch = delivery.Batch{Destination: w.Destination, Failures: w.failures}
-	if w.silent || w.whole && len(w.waiting) == 0 {
+	batch = delivery.Batch{Destination: w.Destination, Failures: w.failures, Failing: timeOf(w.failing)}
+	if w.silent || w.whole && len(w.waiting) == 0 && w.retry == 0 {
 		return batch, "", true
 	}
 	if ask := w.notBefore(lease); ask > millis(lease.Now) {
 		batch.DueAt = timeOf(ask)
+		return batch, "", true
+	}
+	if w.retry > 0 {
+		batch.DueAt, batch.Open = timeOf(w.retry), true
 		return batch, "", true
 	}
 	batch.DueAt = lease.Now

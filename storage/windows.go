@@ -86,6 +86,15 @@ func (w *windows) install(destinationID string, place, read *window) {
 	w.bytes += read.bytes
 }
 
+// discard gives up a place.
+func (w *windows) discard(destinationID string, place *window) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.of[destinationID] == place {
+		w.drop(destinationID)
+	}
+}
+
 // drop forgets the destination's queue.
 func (w *windows) drop(destinationID string) {
 	if known := w.of[destinationID]; known != nil {
@@ -186,6 +195,12 @@ func (w *windows) finished(f *finishWork) {
 		return
 	}
 	known.failures, known.due = f.Failures, millis(f.DueAt)
+	switch {
+	case f.Failures == 0:
+		known.failing = 0
+	case known.failing == 0:
+		known.failing = millis(now())
+	}
 	if f.flight != "" {
 		known.fly(f.flight)
 	}
