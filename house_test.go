@@ -29,7 +29,7 @@ var rooms = map[string][]string{
 	"filter":     {"event"},
 	"transform":  {},
 	"render":     {"event", "filter", "locales"},
-	"delivery":   {"event", "filter"},
+	"delivery":   {"event", "filter", "transform"},
 	"salesforce": {"event"},
 	"storage":    {"event", "delivery", "salesforce", "fault"},
 	"webhook":    {"event", "fault"},
