@@ -63,14 +63,14 @@ func input(tb testing.TB, path string) callout {
 	return c
 }
 
-// golden compares the embed with the file, in which what cannot be seen is spelled out.
-func golden(t *testing.T, path string, embed discord.Embed) {
+// golden compares what is shown with the file, in which what cannot be seen is spelled out.
+func golden(t *testing.T, path string, shown any) {
 	t.Helper()
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
-	if err := encoder.Encode(embed); err != nil {
+	if err := encoder.Encode(shown); err != nil {
 		t.Fatal(err)
 	}
 	got := strings.ReplaceAll(out.String(), "\u200b", `\u200b`)

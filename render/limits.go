@@ -41,18 +41,19 @@ func fit(embed *discord.Embed) {
 	if total <= maxTotal {
 		return
 	}
-	limit := level(embed)
+	var lengths []int
+	for text := range texts(embed) {
+		lengths = append(lengths, unitsOf(*text))
+	}
+	limit := level(lengths)
 	for text := range texts(embed) {
 		*text = clip(*text, limit)
 	}
 }
 
-// level is the greatest length that all texts can be cut to for their sum to be within the limit.
-func level(embed *discord.Embed) int {
-	var lengths []int
-	for text := range texts(embed) {
-		lengths = append(lengths, unitsOf(*text))
-	}
+// level is the greatest length that texts of these lengths can be cut to for their sum to be within the limit. It
+// sorts the lengths.
+func level(lengths []int) int {
 	slices.Sort(lengths)
 	left := maxTotal
 	for i, length := range lengths {

@@ -27,8 +27,9 @@ type view struct {
 	look        *look
 }
 
-func newView(e event.Event, say locales.Catalog) *view {
-	payload := e.Payload()
+func newView(e event.Event, say locales.Catalog) *view { return viewOf(e, e.Payload(), say) }
+
+func viewOf(e event.Event, payload event.Payload, say locales.Catalog) *view {
 	v := &view{
 		say: say, typ: e.Type, object: payload.Object, action: e.Action(), instanceURL: payload.InstanceURL,
 		foreign: payload.Record == nil, record: payload.Record, old: payload.Old,
