@@ -37,12 +37,12 @@ func runBot(ctx context.Context, asked command) error {
 		return err
 	}
 	log.WithField("component", "main").Infof("dispatch %s takes callouts on %s", buildVersion(), listener.Addr())
-	return serve(ctx, cfg, log, listener, func(intake http.Handler) http.Handler { return intake })
+	return serve(ctx, cfg, log, listener, func(_ books, intake http.Handler) http.Handler { return intake })
 }
 
 // serve runs everything until ctx ends or one room fails, and closes the listener. front may put more before
-// the intake.
-func serve(ctx context.Context, cfg config.Config, log *logrus.Logger, listener net.Listener, front func(http.Handler) http.Handler) (err error) {
+// the intake, and read in the books.
+func serve(ctx context.Context, cfg config.Config, log *logrus.Logger, listener net.Listener, front func(books, http.Handler) http.Handler) (err error) {
 	defer func() { _ = listener.Close() }() // the server has closed it, unless it never began
 	db, err := openStorage(ctx, cfg.Storage)
 	if err != nil {
@@ -68,7 +68,7 @@ func serve(ctx context.Context, cfg config.Config, log *logrus.Logger, listener 
 	intake := webhook.New(intakeOf(cfg.HTTP, registry), db, books, pastEvents{books}, health{db, discord, worker}, log)
 
 	running, ctx := errgroup.WithContext(ctx)
-	running.Go(func() error { return webhook.Serve(ctx, listener, front(intake), log) })
+	running.Go(func() error { return webhook.Serve(ctx, listener, front(books, intake), log) })
 	running.Go(func() error { return discord.Run(ctx) })
 	running.Go(func() error { return worker.Run(ctx) })
 	running.Go(func() error {
@@ -86,7 +86,7 @@ func openStorage(ctx context.Context, cfg config.Storage) (*storage.DB, error) {
 }
 
 func newBot(cfg config.Config, log *logrus.Logger, books books) (*bot.Bot, error) {
-	router := commands.New(commands.Options{PublicURL: cfg.HTTP.PublicURL, Log: log}, books, books, books)
+	router := commands.New(commands.Options{PublicURL: cfg.HTTP.PublicURL, APIURL: cfg.Discord.APIURL, Log: log}, books, books, books)
 	return bot.New(bot.Options{
 		Token:      cfg.Discord.Token.Reveal(),
 		APIURL:     cfg.Discord.APIURL,
@@ -95,6 +95,8 @@ func newBot(cfg config.Config, log *logrus.Logger, books books) (*bot.Bot, error
 		Commands:   commands.Definitions(),
 		Router:     router,
 		Alerts:     books,
+		Looks:      books,
+		Posts:      books,
 		Timeout:    cfg.Delivery.Timeout,
 		RateLimit:  cfg.Discord.RateLimit,
 		Log:        log,

@@ -37,6 +37,8 @@ type Options struct {
 	Commands   []discord.ApplicationCommandCreate // none: nothing is registered
 	Router     disgobot.EventListener             // takes the interactions; may be nil
 	Alerts     Alerts                             // what guilds are to be told of; may be nil
+	Looks      Looks                              // how events are shown; nil: by the built-in embed
+	Posts      Posts                              // which posts forums have; nil: forums are not posted to
 	Timeout    time.Duration                      // of one request
 	RateLimit  int                                // requests a second over everything; 0: no limit
 	Log        *logrus.Logger
@@ -111,7 +113,10 @@ func (b *Bot) restOptions() []rest.ClientConfigOpt {
 func (b *Bot) Channels() delivery.Sender { return b.channels() }
 
 func (b *Bot) channels() *channels {
-	return &channels{rest: b.client.Rest, limits: b.limiter, counts: b.counts, token: b.options.Token}
+	return &channels{
+		rest: b.client.Rest, limits: b.limiter, counts: b.counts, self: b.client.ApplicationID, token: b.options.Token,
+		studio: &studio{looks: b.options.Looks, log: b.log}, forums: newForums(b.options.Posts),
+	}
 }
 
 // Ready is nil while the gateway is connected and has greeted us, else it says what is missing.

@@ -13,6 +13,7 @@ import (
 	"github.com/disgoorg/snowflake/v2"
 
 	"dispatch/delivery"
+	"dispatch/locales"
 )
 
 // turnTime is how long a batch may take in all, most of which is waiting for Discord's rate limits. What could not
@@ -24,6 +25,9 @@ type channels struct {
 	rest   rest.Client
 	limits *Limiter
 	counts *counts
+	studio *studio
+	forums *forums
+	self   snowflake.ID
 	token  string // to keep it out of what is stored
 }
 
@@ -38,26 +42,58 @@ func nobody() *discord.AllowedMentions {
 
 // Send posts the batch to its channel, in as few messages as it fits into. See delivery.Sender.
 func (c *channels) Send(ctx context.Context, batch delivery.Batch) []delivery.Outcome {
-	turn := newTurn(batch)
+	failed := make([]delivery.Outcome, len(batch.Deliveries))
 	channel, err := snowflake.Parse(batch.Destination.ChannelID)
 	if err != nil {
-		turn.outcomes[0] = delivery.Outcome{Verdict: delivery.Pause, Reason: "pause.channel_gone", Err: fmt.Errorf("read channel id: %w", err)}
-		return turn.outcomes
+		failed[0] = delivery.Outcome{Verdict: delivery.Pause, Reason: "pause.channel_gone", Err: fmt.Errorf("read channel id: %w", err)}
+		return failed
+	}
+	drawn, err := c.draw(ctx, batch)
+	if err != nil {
+		failed[0] = delivery.Outcome{Verdict: delivery.Untried, Err: err}
+		return failed
 	}
 	ctx, cancel := context.WithTimeout(ctx, turnTime)
 	defer cancel()
-	to := rest.CreateMessage.Compile(nil, channel)
+	if c.forums.known(channel) {
+		return c.sendPosts(ctx, channel, batch, drawn)
+	}
+	turn, to := newTurn(drawn), rest.CreateMessage.Compile(nil, channel)
 	for more := true; more; {
 		some := turn.next()
 		outcome, named := c.post(ctx, to, some.message(batch))
-		if outcome.Verdict == delivery.Sent {
-			c.counts.messages.Inc()
-			c.counts.embeds.Add(float64(len(some)))
+		if outcome.Reason == reasonForum && c.forums.meet(channel) {
+			return c.sendPosts(ctx, channel, batch, drawn)
 		}
+		c.count(some, outcome)
 		more = turn.done(some, outcome, named)
 	}
 	c.room(to, turn.outcomes)
 	return turn.outcomes
+}
+
+// draw draws the batch.
+func (c *channels) draw(ctx context.Context, batch delivery.Batch) (group, error) {
+	say, drawn := locales.For(batch.Destination.Locale), make(group, len(batch.Deliveries))
+	for i, d := range batch.Deliveries {
+		message, err := c.studio.draw(ctx, d, say)
+		if err != nil {
+			return nil, err
+		}
+		drawn[i] = piece{index: i, Message: message}
+	}
+	return drawn, nil
+}
+
+// count counts what was posted.
+func (c *channels) count(some group, outcome delivery.Outcome) {
+	if outcome.Verdict != delivery.Sent {
+		return
+	}
+	c.counts.messages.Inc()
+	for _, p := range some {
+		c.counts.embeds.Add(float64(len(p.Embeds)))
+	}
 }
 
 // room has the last that was sent say when the channel has room again: what comes until then can go together.
@@ -73,7 +109,7 @@ func (c *channels) room(to *rest.CompiledEndpoint, outcomes []delivery.Outcome) 
 // post makes one attempt, which begins when the rate limiter lets the message go. Until then the end of ctx calls
 // it back; after that it is let finish in its own time, so that neither a stop nor the end of the turn leaves open
 // whether the message is there. named are the embeds that Discord finds fault with.
-func (c *channels) post(ctx context.Context, to *rest.CompiledEndpoint, create discord.MessageCreate) (outcome delivery.Outcome, named []int) {
+func (c *channels) post(ctx context.Context, to *rest.CompiledEndpoint, body any) (outcome delivery.Outcome, named []int) {
 	deadline, _ := ctx.Deadline() // whoever calls has set one
 	attempt, cancel := context.WithDeadline(context.WithoutCancel(ctx), deadline.Add(c.rest.HTTPClient().Timeout))
 	defer cancel()
@@ -92,7 +128,7 @@ func (c *channels) post(ctx context.Context, to *rest.CompiledEndpoint, create d
 		left = time.Now()
 		return true
 	}
-	err := c.rest.Do(to, create, &created, rest.WithCtx(attempt), rest.WithCheck(leave))
+	err := c.rest.Do(to, body, &created, rest.WithCtx(attempt), rest.WithCheck(leave))
 	if err == nil {
 		return delivery.Outcome{
 			Verdict: delivery.Sent, Status: http.StatusOK, Latency: time.Since(left), Receipt: created.ID.String(),

@@ -33,6 +33,7 @@ var meanings = map[rest.JSONErrorCode]meaning{
 	rest.JSONErrorCodeCannotSendMessagesInNonTextChannel:   pause("pause.not_text"),        // 50008
 	rest.JSONErrorCodeCannotExecuteActionOnThisChannelType: pause("pause.not_text"),        // 50024
 	rest.JSONErrorCodeCannotSendMessageInForumChannel:      pause("pause.forum"),           // 40058
+	rest.JSONErrorCodeTagRequiredToCreateForumPost:         pause("pause.forum_tag"),       // 40067
 	rest.JSONErrorCodeInvalidWebhookToken:                  pause("pause.refused"),         // 50027: not the bot's
 	rest.JSONErrorCodeThreadLocked:                         pause("pause.thread_locked"),   // 160005
 	rest.JSONErrorCodeOperationOnArchivedThread:            pause("pause.thread_archived"), // 50083

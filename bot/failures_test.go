@@ -32,6 +32,7 @@ func TestRefusalsMeanWhatTheySay(t *testing.T) {
 		"not a text channel":      {400, code(50008), pause, "pause.not_text", 0},
 		"not this kind":           {400, code(50024), pause, "pause.not_text", 0},
 		"post without a message":  {403, code(40058), pause, "pause.forum", 0},
+		"a tag is required":       {400, code(40067), pause, "pause.forum_tag", 0},
 		"thread is locked":        {400, code(160005), pause, "pause.thread_locked", 0},
 		"thread is archived":      {400, code(50083), pause, "pause.thread_archived", 0},
 		"another's token":         {401, code(50027), pause, "pause.refused", 0},

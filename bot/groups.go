@@ -10,7 +10,6 @@ import (
 	"github.com/disgoorg/disgo/discord"
 
 	"dispatch/delivery"
-	"dispatch/locales"
 	"dispatch/render"
 )
 
@@ -23,44 +22,58 @@ const (
 // piece is one delivery of a batch as its channel shows it.
 type piece struct {
 	index int // in the batch
-	embed discord.Embed
+	render.Message
+}
+
+// plain says whether nothing keeps the piece from going into a message with others.
+func (p piece) plain() bool { return p.Content == "" && len(p.Buttons) == 0 && len(p.Roles) == 0 }
+
+func (p piece) size() (size int) {
+	for _, embed := range p.Embeds {
+		size += render.Size(embed)
+	}
+	return size
 }
 
 // group are pieces in the order of their batch.
 type group []piece
 
-// pieces renders the batch.
-func pieces(batch delivery.Batch) group {
-	say := locales.For(batch.Destination.Locale)
-	all := make(group, len(batch.Deliveries))
-	for i, d := range batch.Deliveries {
-		all[i] = piece{index: i, embed: render.Embed(d.Event, d.SourceName, say)}
-	}
-	return all
-}
-
 // head are the first of the group that fit into one message. A piece always does.
 func (g group) head() group {
-	size := 0
+	embeds, size := 0, 0
 	for i, p := range g {
-		if size += render.Size(p.embed); i == maxEmbeds || i > 0 && size > maxEmbedsSize {
+		embeds, size = embeds+len(p.Embeds), size+p.size()
+		if i > 0 && (!p.plain() || !g[0].plain() || embeds > maxEmbeds || size > maxEmbedsSize) {
 			return g[:i]
 		}
 	}
 	return g
 }
 
-// message is what is posted for the group. Of embeds with the same link Discord shows the first only: those that
-// follow get a fragment, which no server sees, so that they lead to the same record.
+// message is what is posted for the group. Of embeds with the same link Discord shows the first only: those of pieces
+// that follow get a fragment, which no server sees, so that they lead to the same record. What a template does with the
+// links of its own embeds is its business.
 func (g group) message(batch delivery.Batch) discord.MessageCreate {
 	create := discord.MessageCreate{Nonce: g.nonce(batch), EnforceNonce: true, AllowedMentions: nobody()}
-	seen := map[string]bool{}
+	seen := map[string]int{}
 	for i, p := range g {
-		if p.embed.URL != "" && seen[p.embed.URL] {
-			p.embed.URL += "#" + strconv.Itoa(i+1)
+		create.Content += p.Content
+		create.AllowedMentions.Roles = append(create.AllowedMentions.Roles, p.Roles...)
+		for _, embed := range p.Embeds {
+			if first, ok := seen[embed.URL]; ok && first != i && embed.URL != "" {
+				embed.URL += "#" + strconv.Itoa(i+1)
+			} else {
+				seen[embed.URL] = i
+			}
+			create.Embeds = append(create.Embeds, embed)
 		}
-		seen[p.embed.URL] = true
-		create.Embeds = append(create.Embeds, p.embed)
+		if len(p.Buttons) > 0 {
+			row := discord.ActionRowComponent{}
+			for _, b := range p.Buttons {
+				row.Components = append(row.Components, b)
+			}
+			create.Components = append(create.Components, row)
+		}
 	}
 	return create
 }
@@ -81,13 +94,16 @@ func (g group) nonce(batch delivery.Batch) string {
 	return base64.RawURLEncoding.EncodeToString(hash.Sum(nil)[:18])
 }
 
-// at are the pieces at the places that are named.
+// at are the pieces whose embeds stand at the places that are named.
 func (g group) at(named []int) group {
 	var found group
-	for i, p := range g {
-		if slices.Contains(named, i) {
+	first := 0
+	for _, p := range g {
+		behind := first + len(p.Embeds)
+		if slices.ContainsFunc(named, func(place int) bool { return place >= first && place < behind }) {
 			found = append(found, p)
 		}
+		first = behind
 	}
 	return found
 }

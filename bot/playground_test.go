@@ -87,7 +87,13 @@ func (r road) travel(ctx context.Context) error {
 // newSender is the sender of a bot that reaches d over a road.
 func newSender(t *testing.T, d *playground.Discord, longest time.Duration) (delivery.Sender, *bot.Bot) {
 	t.Helper()
-	b := newBot(t, bot.Options{Token: d.Token(), APIURL: "http://discord.local/api/v10"})
+	return newSenderWith(t, d, longest, bot.Options{})
+}
+
+func newSenderWith(t *testing.T, d *playground.Discord, longest time.Duration, options bot.Options) (delivery.Sender, *bot.Bot) {
+	t.Helper()
+	options.Token, options.APIURL = d.Token(), "http://discord.local/api/v10"
+	b := newBot(t, options)
 	b.SetTransport(road{d.Handler(), longest})
 	return b.Channels(), b
 }

@@ -15,8 +15,9 @@ type turn struct {
 	outcomes []delivery.Outcome // of the batch
 }
 
-func newTurn(batch delivery.Batch) *turn {
-	return &turn{left: pieces(batch), outcomes: make([]delivery.Outcome, len(batch.Deliveries))}
+// newTurn begins with the batch as it was drawn.
+func newTurn(drawn group) *turn {
+	return &turn{left: drawn, outcomes: make([]delivery.Outcome, len(drawn))}
 }
 
 // next is what the next message holds. It does not ask Discord what is known already: with all suspects in it, a
