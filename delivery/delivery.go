@@ -31,6 +31,8 @@ type Destination struct {
 	ChannelID string    // of a channel: Discord snowflake
 	Endpoint  *Endpoint // of a webhook; nil for others
 	Locale    string    // the guild's language for what is shown there, such as en-US
+	Currency  string    // of amounts that do not name theirs: ISO 4217; "" for the default
+	Zone      string    // in which times are told there: IANA, such as Europe/Berlin; "" for UTC
 	Paused    string    // why nothing is sent there; "" when it is active
 }
 

@@ -15,7 +15,7 @@ func TestJudgeUnordered(t *testing.T) {
 	sent, later := delivery.Outcome{Verdict: delivery.Sent}, delivery.Outcome{Verdict: delivery.Later, Err: errScripted}
 	asked := delivery.Outcome{Verdict: delivery.Later, After: time.Minute, Err: errScripted}
 	wrong, gone := delivery.Outcome{Verdict: delivery.Wrong, Err: errScripted}, delivery.Outcome{Verdict: delivery.Pause, Reason: "pause.x"}
-	at := func(d time.Duration) time.Time { return now.Add(d) }
+	at := now.Add
 	tests := map[string]struct {
 		outcomes []delivery.Outcome
 		failures int           // before
