@@ -88,7 +88,7 @@ func (t *Template) Message(e event.Event, sourceName string, say locales.Catalog
 	}()
 	d := drawing{run: newRun(e, sourceName, say, t.roles)}
 	if err := d.message(t); err != nil {
-		return Message{}, nil, err
+		return Message{}, d.notes, err
 	}
 	return d.Message, d.notes, nil
 }

@@ -48,11 +48,6 @@ func (d *drawing) message(t *Template) error {
 	if err != nil {
 		return err
 	}
-	for _, role := range t.first {
-		content = mentionOf(role) + " " + content
-	}
-	d.Content = clipBlock(strings.TrimSpace(content), maxContent)
-	d.Roles = mentioned(d.Content, t.roles)
 	d.Embeds = make([]discord.Embed, 0, len(t.embeds)) // texts are pointed at
 	for i := range t.embeds {
 		if err := d.embed(&t.embeds[i]); err != nil {
@@ -60,9 +55,14 @@ func (d *drawing) message(t *Template) error {
 		}
 	}
 	d.fitAll()
-	if d.Content == "" && len(d.Embeds) == 0 {
+	if content == "" && len(d.Embeds) == 0 {
 		return errNothing
 	}
+	for _, role := range slices.Backward(t.first) {
+		content = mentionOf(role) + " " + content
+	}
+	d.Content = clipBlock(strings.TrimSpace(content), maxContent)
+	d.Roles = mentioned(d.Content, t.roles)
 	for i := range t.buttons {
 		if err := d.button(&t.buttons[i]); err != nil {
 			return err

@@ -41,10 +41,12 @@ func TestTemplateErrors(t *testing.T) {
 			`{"fields":[{"name":"a","value":"b",«"in_line"»:true}]}`: `fields[0].in_line: there is no "in_line" here; did you mean "inline"?`,
 			`{"embeds":[{"title":"a"},{«"descriptio"»:"a"}]}`:        `embeds[1].descriptio: there is no "descriptio" here; did you mean "description"?`,
 			`{"version":2,"platforms":{"default":{«"tilte"»:""}}}`:   `tilte: there is no "tilte" here; did you mean "title"?`,
-			`{"version":2,«"platform_s"»:{}}`:                        `platform_s: there is no "platform_s" here`,
+			`{"version":2,«"platform_s"»:{}}`:                        `platform_s: there is no "platform_s" here; did you mean "platforms"?`,
 			`{"platforms":{"discord":{"title":"a"}},«"title"»:"a"}`:  `title: there is no "title" here`,
 		},
 		"values": {
+			`«{"mentions":["1"]}»`: `: nothing would be shown`,
+			`{"platforms":{"discord":{"title":"a","platforms":«{}»}}}`: `platforms: a platform has no platforms in it`,
 			`«{}»`: `: nothing would be shown`,
 			`«{"color":1,"timestamp":true,"title":""}»`:                                         `: nothing would be shown`,
 			`{"embeds":[«{"color":1}»]}`:                                                        `embeds[0]: this embed would show nothing`,

@@ -67,9 +67,12 @@ func (r *run) when(v value, style byte) (value, error) {
 		return textValue(r.say.Date(at)), nil
 	case r.writer.place == inBlock && r.writer.ticks == 0:
 		return ownText("<t:" + strconv.FormatInt(at.Unix(), 10) + ":" + string(style) + ">"), nil
-	case isDay || style == 'D':
+	case isDay:
 		return textValue(r.say.Date(at)), nil
+	case style == 'D':
+		return textValue(r.say.Date(r.say.Local(at))), nil
 	default:
+		at = r.say.Local(at)
 		return textValue(r.say.Date(at) + ", " + at.Format("15:04 MST")), nil
 	}
 }

@@ -22,6 +22,9 @@ var messageKeys = func() keys[messageDraft] {
 		"embeds":   readEmbeds,
 		"buttons":  readButtons,
 		"mentions": readMentions,
+		"platforms": func(d *draft, _ *messageDraft, field string, found gjson.Result) error {
+			return d.wrong(found, field, "a platform has no platforms in it")
+		},
 	}
 	for name, read := range embedKeys {
 		all[name] = func(d *draft, m *messageDraft, field string, found gjson.Result) error {
@@ -73,7 +76,7 @@ func (d *draft) message(object gjson.Result) error {
 			t.first = append(t.first, role)
 		}
 	}
-	if t.content == nil && len(t.first) == 0 && len(t.embeds) == 0 {
+	if t.content == nil && len(t.embeds) == 0 {
 		return d.wrong(object, "", `nothing would be shown: a "title", a "description", "fields" or "content" is missing`)
 	}
 	return nil

@@ -173,7 +173,7 @@ func TestTemplateMentions(t *testing.T) {
 		text, want string
 		roles      []snowflake.ID
 	}{
-		"listed only":           {`{"title":"x","mentions":["111","222"]}`, "<@&222> <@&111>", []snowflake.ID{111, 222}},
+		"listed only":           {`{"title":"x","mentions":["111","222"]}`, "<@&111> <@&222>", []snowflake.ID{111, 222}},
 		"placed":                {"{\"content\":\"{{mention `111`}} look\",\"mentions\":[\"111\"]}", "<@&111> look", []snowflake.ID{111}},
 		"placed on a condition": {"{\"content\":\"x{{if .Nope}}{{mention `111`}}{{end}}\",\"mentions\":[\"111\"]}", "x", nil},
 		"by data":               {`{"content":"x{{mention .Body.record.Zero}}","mentions":["111"]}`, "x", nil},

@@ -11,17 +11,17 @@ import (
 type kind int
 
 const (
-	kindNone    kind = iota // missing, or null
-	kindBool                //
-	kindNumber              // digit by digit
-	kindText                //
-	kindList                //
-	kindObject              //
-	kindData                // what a template begins with: .Meta, .Record and so on
-	kindMeta                // .Meta
-	kindRecord              // .Record
-	kindOld                 // .Old
-	kindHeaders             // .Headers
+	kindNone kind = iota // missing, or null
+	kindBool
+	kindNumber // digit by digit
+	kindText
+	kindList
+	kindObject
+	kindData // what a template begins with: .Meta, .Record and so on
+	kindMeta
+	kindRecord
+	kindOld
+	kindHeaders
 )
 
 // value is what a template works with: plain data, without methods.
@@ -117,7 +117,7 @@ func order(a, b value) (int, bool) {
 	}
 	x, ok := a.float()
 	y, other := b.float()
-	return sign(x, y), ok && other && x == x && y == y
+	return sign(x, y), ok && other
 }
 
 func sign[T int64 | float64](x, y T) int {

@@ -18,7 +18,7 @@ const dealBody = `{"event_type":"Opportunity.updated","instance_url":"https://ex
 	"Amount":48250.50,"Serial":12345678901234567890,"Probability":100,"Zero":0,"CurrencyIsoCode":"EUR","IsWon":true,"IsClosed":"true",
 	"CloseDate":"2026-03-31","CreatedDate":"2026-03-01T08:30:00.000+0000","Epoch":1774949660,"EpochText":"1774949660000",
 	"Nothing":null,"Blank":"","Code":"a_b` + "`" + `c","Lines":"one\r\ntwo","Paren":"(https://evil.example)","Account":{"Name":"Acme","Owner":{"Name":"Jo"}},
-	"Tags":["red","*green*",3,{"Name":"x"}],"None":[],"Empty":{},"Website":"https://acme.example/a b?q=1&r=é","Quantity":"12.50"},
+	"Tags":["red","*green*",3,{"Name":"x"}],"None":[],"Empty":{},"Website":"https://acme.example/a b?q=1&r=é","Quantity":"12.50","Star":"*x"},
 	"old":{"StageName":"Negotiation/Review","Probability":90,"Account":{"Name":"Initech"}},"token":"hunter2",
 	"commits":[{"id":"a1","message":"first"},{"id":"b2","message":"second"}]}`
 
@@ -95,6 +95,7 @@ func TestTemplateValues(t *testing.T) {
 			`{{default "*none*" .Nope}} {{default "*none*" .Record.Name}}`:                `*none* Acme \*Big\* \[Deal\]`,
 			`{{join " **|** " .Record.Tags}}`:                                             `red **|** \*green\* **|** 3 **|** x`,
 			`{{upper .Record.Name}} {{upper "*x*"}}`:                                      `ACME \*BIG\* \[DEAL\] *X*`,
+			`C:\{{raw "x"}}\{{.Record.Star}}`:                                             "C:\\x\\\u200b\\*x",
 			`[x]{{.Record.Paren}}`:                                                        `[x]\(https://evil.example)`,
 			"`{{.Record.Code}}` {{.Record.Code}}":                                         "`a_bˋc` a\\_b\\`c",
 			"```\n{{.Record.Name}} {{.Record.Code}}\n```{{.Record.Name}}":                 "```\nAcme *Big* [Deal] a_bˋc\n```Acme \\*Big\\* \\[Deal\\]",

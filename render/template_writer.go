@@ -94,23 +94,35 @@ func shown(text string, limit int) string {
 // safe is a value's text as it can stand where it is written.
 func (w *writer) safe(text string) string {
 	switch w.place {
-	case inLine:
-		return line(text)
 	case inPlain:
 		return clean(text)
 	case inAddress:
 		return w.address(text)
 	case inValue:
 		return text
+	case inLine:
+		return w.apart(line(text))
 	}
 	if w.ticks > 0 {
 		return strings.Map(inCode, text)
 	}
-	text = Escape(text)
-	if strings.HasPrefix(text, "(") && len(w.out) > 0 && w.out[len(w.out)-1] == ']' {
-		return `\` + text // it would be taken for a link's address
+	return w.apart(Escape(text))
+}
+
+// apart is escaped text that what stands before it does not change: a bracket would make a link of it, a backslash
+// take away its first escape.
+func (w *writer) apart(text string) string {
+	if text == "" || len(w.out) == 0 {
+		return text
 	}
-	return text
+	switch last := w.out[len(w.out)-1]; {
+	case last == ']' && text[0] == '(':
+		return `\` + text
+	case last == '\\' && text[0] == '\\':
+		return invisible + text
+	default:
+		return text
+	}
 }
 
 // inCode replaces what would end the code.
