@@ -74,7 +74,8 @@ func (c *channels) Send(ctx context.Context, batch delivery.Batch) []delivery.Ou
 
 // draw draws the batch.
 func (c *channels) draw(ctx context.Context, batch delivery.Batch) (group, error) {
-	say, drawn := locales.For(batch.Destination.Locale), make(group, len(batch.Deliveries))
+	to, drawn := batch.Destination, make(group, len(batch.Deliveries))
+	say := locales.For(to.Locale).WithCurrency(to.Currency).WithZone(to.Zone)
 	for i, d := range batch.Deliveries {
 		message, err := c.studio.draw(ctx, d, say)
 		if err != nil {

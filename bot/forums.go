@@ -4,15 +4,15 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
-	"unicode"
 
 	"github.com/disgoorg/disgo/discord"
 	"github.com/disgoorg/disgo/rest"
 	"github.com/disgoorg/snowflake/v2"
 
 	"dispatch/delivery"
+	"dispatch/locales"
+	"dispatch/render"
 )
 
 // Posts are the posts that records have in forums.
@@ -25,10 +25,7 @@ type Posts interface {
 	IsPost(ctx context.Context, destinationID, threadID string) (bool, error)
 }
 
-const (
-	reasonForum = "pause.forum"
-	maxPostName = 100 // characters
-)
+const reasonForum = "pause.forum"
 
 // forums are the channels that take posts instead of messages. Discord does not say which those are until somebody tries.
 //
@@ -131,7 +128,7 @@ func recordOf(d delivery.Delivery) string {
 
 // openPost opens a post, or finds the one that was opened before although the answer was lost.
 func (c *channels) openPost(ctx context.Context, forum snowflake.ID, batch delivery.Batch, some group) (delivery.Outcome, error) {
-	name := postName(some[0], batch.Deliveries[some[0].index])
+	name := render.Subject(batch.Deliveries[some[0].index].Event, locales.For(batch.Destination.Locale))
 	if !c.forums.isSure(forum) {
 		found, err := c.lostPost(ctx, forum, name, batch)
 		if err != nil {
@@ -178,30 +175,4 @@ func (c *channels) lostPost(ctx context.Context, forum snowflake.ID, name string
 		}
 	}
 	return 0, nil
-}
-
-// postName is the title of what the post begins with, without its markdown.
-func postName(p piece, d delivery.Delivery) string {
-	name := d.Event.Type
-	if len(p.Embeds) > 0 && p.Embeds[0].Title != "" {
-		name = p.Embeds[0].Title
-	}
-	var out strings.Builder
-	escaped, n := false, 0
-	for _, r := range name {
-		if r == '\\' && !escaped {
-			escaped = true
-			continue
-		}
-		if escaped && !unicode.IsPunct(r) && !unicode.IsSymbol(r) {
-			out.WriteRune('\\')
-			n++
-		}
-		escaped = false
-		if n++; n > maxPostName-1 {
-			return out.String() + "…"
-		}
-		out.WriteRune(r)
-	}
-	return out.String()
 }

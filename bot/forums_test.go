@@ -79,7 +79,7 @@ func TestForumsGetAPostForEachRecord(t *testing.T) {
 		if diff := cmp.Diff(map[string]int{"A": 3, "B": 1, "C": 1}, threads(p, d)); diff != "" {
 			t.Error("messages in posts (-want +got):", diff)
 		}
-		if n := opened(d, "Opportunity updated: Deal *A*"); n != 1 {
+		if n := opened(d, "Opportunity: Deal *A*"); n != 1 {
 			t.Errorf("%d posts are called after A, want one", n)
 		}
 		if b.RateLimited() != 0 {
@@ -149,7 +149,7 @@ func TestForumsSurvive(t *testing.T) {
 				if diff := cmp.Diff(map[string]int{"before": 1, "A": 1, "B": 1}, threads(p, d)); diff != "" {
 					t.Error("messages in posts (-want +got):", diff)
 				}
-				if n := opened(d, "Opportunity updated: Deal *A*"); n > 1 {
+				if n := opened(d, "Opportunity: Deal *A*"); n > 1 {
 					t.Errorf("A has %d posts", n)
 				}
 			})

@@ -1,0 +1,41 @@
+package render
+
+import (
+	"strings"
+	"unicode"
+
+	"dispatch/event"
+	"dispatch/locales"
+)
+
+// maxSubject is how long the name of a forum's post may be, in characters.
+const maxSubject = 100
+
+// Subject is what the event is about, whatever happened to it: "Case 00001026: Checkout is down". It is plain text, and as
+// long as the name of a forum's post may be.
+func Subject(e event.Event, say locales.Catalog) string {
+	v := newView(e, say)
+	what := v.called()
+	if what == "" {
+		what = label(v.typ)
+	}
+	return clip(unescape(v.headline(what, v.titleName())), maxSubject)
+}
+
+// unescape undoes Escape.
+func unescape(text string) string {
+	var out strings.Builder
+	escaped := false
+	for _, r := range text {
+		if r == '\\' && !escaped {
+			escaped = true
+			continue
+		}
+		if escaped && !unicode.IsPunct(r) && !unicode.IsSymbol(r) {
+			out.WriteByte('\\')
+		}
+		escaped = false
+		out.WriteRune(r)
+	}
+	return out.String()
+}
