@@ -57,12 +57,16 @@ func serve(ctx context.Context, cfg config.Config, log *logrus.Logger, listener 
 		discord *bot.Bot
 	)
 	wake := func(destinations ...string) { worker.Wake(destinations...) }
-	books := books{db, delivery.NewInbox(db, db, wake), delivery.NewReplayer(db, db, wake), func(id string) { worker.Resume(id) }}
+	router := delivery.NewRouter(db, filterFailures(ctx, db, log))
+	books := books{db, delivery.NewInbox(router, db, wake), delivery.NewReplayer(router, db, wake), func(id string) { worker.Resume(id) }}
 	if discord, err = newBot(cfg, log, books); err != nil {
 		return err
 	}
-	worker = delivery.NewWorker(db, map[delivery.Kind]delivery.Sender{delivery.KindChannel: discord.Channels()},
-		delivery.Options{Owner: owner, Policy: policyOf(cfg.Delivery), Log: log, Paused: discord.Alert})
+	endpoints := delivery.NewHTTPSender(delivery.HTTPOptions{
+		Looks: db, Version: buildVersion(), Timeout: cfg.Delivery.Timeout, AllowPrivate: cfg.Delivery.AllowPrivate,
+	})
+	senders := map[delivery.Kind]delivery.Sender{delivery.KindChannel: discord.Channels(), delivery.KindWebhook: endpoints}
+	worker = delivery.NewWorker(db, senders, delivery.Options{Owner: owner, Policy: policyOf(cfg.Delivery), Log: log, Paused: discord.Alert})
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(db, worker, discord, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	intake := webhook.New(intakeOf(cfg.HTTP, registry), db, books, pastEvents{books}, health{db, discord, worker}, log)
@@ -75,6 +79,15 @@ func serve(ctx context.Context, cfg config.Config, log *logrus.Logger, listener 
 		return db.RunRetention(ctx, storage.Retention{Keep: cfg.Storage.Retention, GuildEvents: cfg.Storage.GuildEvents}, log)
 	})
 	return running.Wait()
+}
+
+// filterFailures writes down on which event a link's filter failed.
+func filterFailures(ctx context.Context, db *storage.DB, log *logrus.Logger) func(string, delivery.Failing) {
+	return func(linkID string, f delivery.Failing) {
+		if err := db.FilterFailed(ctx, linkID, f); err != nil {
+			log.WithFields(logrus.Fields{"component": "main", "link": linkID, "err": err}).Error("failing filter not written down")
+		}
+	}
 }
 
 func openStorage(ctx context.Context, cfg config.Storage) (*storage.DB, error) {

@@ -139,9 +139,11 @@ type Log interface {
 	Append(ctx context.Context, entries []Entry) ([]event.ID, error)
 }
 
-// Links knows the links of a source.
+// Links knows the links of a source, and how it is called.
 type Links interface {
+	// Links gives them in the order in which they are asked.
 	Links(ctx context.Context, sourceID string) ([]Link, error)
+	SourceName(ctx context.Context, sourceID string) (string, error)
 }
 
 // Queue is what is pending, by destination and in the order of acceptance.
@@ -183,6 +185,6 @@ type Selection struct {
 type Sender interface {
 	// Send answers with one outcome for each delivery of the batch. It stops at the first that holds up
 	// those behind it; their outcomes are Untried. When ctx ends it begins no further attempt, but
-	// finishes the one in flight within its own time-out.
+	// finishes those in flight within their own time-out.
 	Send(ctx context.Context, batch Batch) []Outcome
 }

@@ -2,7 +2,7 @@ package delivery
 
 import "strings"
 
-// Routes are the ways that the links give to an event of the type: the first matching link for each
+// Routes are the ways that the links give to an event of the type, filters aside: the first matching link for each
 // destination.
 func Routes(links []Link, eventType string) []Route {
 	var routes []Route

@@ -20,7 +20,7 @@ func attempts(made map[string]int) string {
 	var text strings.Builder
 	text.WriteString("# HELP dispatch_attempts_total Attempts to deliver, by kind of destination and outcome.\n" +
 		"# TYPE dispatch_attempts_total counter\n")
-	for _, outcome := range []string{"down", "later", "pause", "sent", "stop", "wrong"} {
+	for _, outcome := range []string{"down", "gone", "later", "pause", "sent", "stop", "wrong"} {
 		fmt.Fprintf(&text, "dispatch_attempts_total{kind=\"channel\",outcome=%q} %d\n", outcome, made[outcome])
 	}
 	return text.String()

@@ -14,6 +14,7 @@ const (
 	Wrong                  // the delivery is wrong in itself: abandon it, go on with the next
 	Pause                  // the destination cannot work until somebody mends it
 	Stop                   // nothing can be sent at all until the operator acts
+	Gone                   // the other side wants no more: abandon the delivery, and pause the destination
 )
 
 // MaxResponse is how many bytes of an answer an attempt keeps.
@@ -23,7 +24,7 @@ const MaxResponse = 2 << 10
 type Outcome struct {
 	Verdict  Verdict
 	After    time.Duration // with Later: not before, 0 leaves it to the backoff; with Sent and Untried: the destination has no room before
-	Reason   string        // with Pause: locale key of what is wrong and what to do
+	Reason   string        // with Pause and Gone: locale key of what is wrong and what to do
 	Latency  time.Duration
 	Status   int
 	Response string

@@ -39,7 +39,7 @@ type metrics struct {
 
 // outcomeNames are the verdicts as metrics name them. An attempt that was not made is not counted.
 var outcomeNames = map[Verdict]string{
-	Sent: "sent", Later: "later", Down: "down", Wrong: "wrong", Pause: "pause", Stop: "stop",
+	Sent: "sent", Later: "later", Down: "down", Wrong: "wrong", Pause: "pause", Stop: "stop", Gone: "gone",
 }
 
 func newMetrics() metrics {

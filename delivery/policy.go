@@ -56,6 +56,11 @@ func (p Policy) Judge(batch Batch, outcomes []Outcome, now time.Time, jitter flo
 			progress.Results = append(progress.Results, result)
 			progress.Pause = batch.lost(now)
 			return progress
+		case Gone:
+			result.State = Abandoned
+			progress.Results = append(progress.Results, result)
+			progress.Pause = outcome.Reason
+			return progress
 		case Pause:
 			progress.Pause = outcome.Reason
 			return progress
@@ -89,10 +94,15 @@ func (p Policy) judgeEach(batch Batch, outcomes []Outcome, now time.Time, jitter
 			if p.retire(&result, d); outcome.After > 0 {
 				progress.DueAt = later(progress.DueAt, now.Add(min(outcome.After, p.BackoffMax)))
 			}
+		case Gone:
+			result.State, progress.Pause = Abandoned, outcome.Reason
 		case Pause:
 			progress.Pause = outcome.Reason
 			continue
 		default:
+			if outcome.After > 0 {
+				progress.DueAt = later(progress.DueAt, now.Add(min(outcome.After, p.BackoffMax)))
+			}
 			continue
 		}
 		progress.Results = append(progress.Results, result)

@@ -14,7 +14,7 @@ const replayStep = 200
 
 // Replayer has events sent again, the way that the links lead now.
 type Replayer struct {
-	links   Links
+	router  *Router
 	archive Archive
 	wake    func(destinations ...string)
 }
@@ -26,8 +26,8 @@ type Replayed struct {
 }
 
 // NewReplayer makes a Replayer. wake is told the destinations that have something to send.
-func NewReplayer(links Links, archive Archive, wake func(destinations ...string)) *Replayer {
-	return &Replayer{links: links, archive: archive, wake: wake}
+func NewReplayer(router *Router, archive Archive, wake func(destinations ...string)) *Replayer {
+	return &Replayer{router: router, archive: archive, wake: wake}
 }
 
 // Replay puts the selected events back into the queues of the destinations that their source is linked to now. Where an
@@ -60,22 +60,20 @@ func (r *Replayer) Replay(ctx context.Context, which Selection) (Replayed, error
 	}
 }
 
-func (r *Replayer) requeue(ctx context.Context, events []event.Event, missing bool) (made int, err error) {
-	links, err := r.links.Links(ctx, events[0].SourceID) // a selection has one source
+func (r *Replayer) requeue(ctx context.Context, events []event.Event, missing bool) (int, error) {
+	routed, err := r.router.route(ctx, events) // a selection has one source
 	if err != nil {
-		return 0, fmt.Errorf("find links: %w", err)
+		return 0, err
 	}
-	entries := make([]Entry, len(events))
-	for i, e := range events {
-		entries[i] = Entry{Event: e, Routes: Routes(links, e.Type)}
-	}
-	if made, err = r.archive.Requeue(ctx, entries, missing); err != nil {
+	made, err := r.archive.Requeue(ctx, routed.entries, missing)
+	if err != nil {
 		return 0, fmt.Errorf("requeue events: %w", err)
 	}
-	for _, entry := range entries {
+	for _, entry := range routed.entries {
 		for _, route := range entry.Routes {
 			r.wake(route.DestinationID)
 		}
 	}
+	r.router.report(routed)
 	return made, nil
 }

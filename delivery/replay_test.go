@@ -23,13 +23,15 @@ type shelf struct {
 	routes  map[event.ID][]delivery.Route
 	missing []bool
 	woken   map[string]bool
-	grow    func() // at each Replayable
+	grow    func()              // at each Replayable
+	failed  map[event.ID]string // links whose filter failed
 }
 
 func newShelf(events []event.Event, links ...delivery.Link) *shelf {
 	return &shelf{
 		events: events, links: map[string][]delivery.Link{"sales": links},
 		calls: map[string]int{}, routes: map[event.ID][]delivery.Route{}, woken: map[string]bool{},
+		failed: map[event.ID]string{},
 	}
 }
 
@@ -74,6 +76,10 @@ func (s *shelf) Links(_ context.Context, sourceID string) ([]delivery.Link, erro
 	return s.links[sourceID], s.called("Links")
 }
 
+func (s *shelf) SourceName(context.Context, string) (string, error) { return "Acme", nil }
+
+func (s *shelf) note(linkID string, f delivery.Failing) { s.failed[f.EventID] = linkID }
+
 func (s *shelf) wake(destinations ...string) {
 	for _, id := range destinations {
 		s.woken[id] = true
@@ -83,7 +89,7 @@ func (s *shelf) wake(destinations ...string) {
 func (s *shelf) replay(t *testing.T, which delivery.Selection) (delivery.Replayed, error) {
 	t.Helper()
 	which.GuildID, which.SourceID = "1", "sales"
-	return delivery.NewReplayer(s, s, s.wake).Replay(t.Context(), which)
+	return delivery.NewReplayer(delivery.NewRouter(s, s.note), s, s.wake).Replay(t.Context(), which)
 }
 
 // past are events that came one after the other until a second ago; every second one is a Case.
@@ -138,6 +144,24 @@ func TestReplay(t *testing.T) {
 				t.Errorf("%d of %d events were put back, missing %v", len(s.routes), tc.count, s.missing)
 			}
 		})
+	}
+}
+
+func TestReplayAsksTheFiltersOfNow(t *testing.T) {
+	events := past(4)
+	for i, amount := range []string{`5`, `"5"`, `15`, `25`} {
+		events[i].Body = []byte(`{"record":{"Amount":` + amount + `}}`)
+	}
+	s := newShelf(events, delivery.Link{ID: "large", DestinationID: "board", Filter: `record.Amount > 10 && meta.source == "Acme"`})
+	got, err := s.replay(t, delivery.Selection{})
+	if err != nil || got != (delivery.Replayed{Events: 4, Deliveries: 3}) {
+		t.Errorf("replayed %+v (%v), want three of four", got, err)
+	}
+	if routes := s.routes[events[0].ID]; len(routes) > 0 {
+		t.Errorf("the small one went %v", routes)
+	}
+	if diff := cmp.Diff(map[event.ID]string{events[1].ID: "large"}, s.failed); diff != "" {
+		t.Errorf("failed (-want +got):\n%s", diff)
 	}
 }
 

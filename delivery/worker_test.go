@@ -45,7 +45,7 @@ func open(t *testing.T, sender delivery.Sender, channels ...string) *outbox {
 	o := &outbox{t: t, db: db, source: map[string]event.Source{}}
 	o.worker = delivery.NewWorker(db, map[delivery.Kind]delivery.Sender{delivery.KindChannel: sender},
 		delivery.Options{Owner: "test", Policy: policy, Log: log})
-	o.inbox = delivery.NewInbox(db, db, o.worker.Wake)
+	o.inbox = delivery.NewInbox(delivery.NewRouter(db, nil), db, o.worker.Wake)
 	for _, channel := range channels {
 		source := event.Source{GuildID: "1", Name: channel, Kind: event.SourceSalesforce, Auth: event.AuthNone}
 		if o.source[channel], err = db.Connect(ctx, source, channel); err != nil {
