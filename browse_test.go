@@ -102,6 +102,9 @@ func TestThePageFitsAPhone(t *testing.T) {
 	p.do(chromedp.Evaluate[chromedp.Void](`location.hash = '#/gallery'`))
 	p.seeText("#gallery-column", "Deal won")
 	p.see("no horizontal scrolling in the gallery", fits)
+	p.do(chromedp.Evaluate[chromedp.Void](`location.hash = '#/templates'`))
+	p.seeText("#template-message .embed", "Acme")
+	p.see("no horizontal scrolling in the template editor", fits)
 }
 
 // openChannel opens the channel as a click in the list does, which may be in its drawer.

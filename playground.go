@@ -52,7 +52,8 @@ func play(ctx context.Context, asked command, stdout io.Writer) error {
 		return nil
 	})
 	running.Go(func() error {
-		return serve(ctx, cfg, log, listener, func(intake http.Handler) http.Handler {
+		return serve(ctx, cfg, log, listener, func(kept books, intake http.Handler) http.Handler {
+			discord.SetTemplates(templates{kept, discord.GuildID()})
 			return besides(intake, discord.Handler())
 		})
 	})

@@ -45,6 +45,18 @@ func TestScreenshots(t *testing.T) {
 	p.seeText("#messages", "salesforce-setup.md")
 	p.shoot("connect")
 
+	p.run("route add", salesSource, kb.Tab, "channel:ideas", kb.Enter)
+	p.seeText("#messages", "ideas")
+	p.send(salesSource, salesforce.Samples()[0])
+	p.do(chromedp.Click("#callouts [data-close]"))
+	p.openChannel("ideas")
+	p.seeText("#messages .forum-post", "Deal won")
+	p.shoot("forum")
+
+	p.do(chromedp.Click("#open-templates"))
+	p.seeText("#template-message .embed", "Acme")
+	p.shoot("templates")
+
 	p.do(chromedp.Click("#open-gallery"))
 	p.seeText("#gallery-column", "Deal won")
 	p.shoot("gallery")

@@ -3,7 +3,6 @@ package playground
 import (
 	"net/http"
 	"slices"
-	"time"
 )
 
 // The types of channels.
@@ -16,6 +15,7 @@ const (
 	channelPublicThread  = 11
 	channelPrivateThread = 12
 	channelForum         = 15
+	channelMedia         = 16
 )
 
 // kept is how many messages a channel remembers.
@@ -31,17 +31,18 @@ type channel struct {
 	with       *User    // The other side of a DM.
 	position   int
 	overwrites []overwrite
-	archived   bool
-	locked     bool
-	owner      string    // Of a thread.
-	born       time.Time // Of a thread.
 	messages   []*Message
 	whispers   []*Message // Ephemeral messages.
+	forum      forum
+	thread     thread
 }
 
-func (ch *channel) thread() bool {
+func (ch *channel) isThread() bool {
 	return ch.kind >= channelNewsThread && ch.kind <= channelPrivateThread
 }
+
+// isForum says whether there is nothing in a channel but posts, each a thread.
+func (ch *channel) isForum() bool { return ch.kind == channelForum || ch.kind == channelMedia }
 
 // rules returns the overwrites that hold in a channel: a thread has its parent's.
 func (ch *channel) rules() []overwrite {
@@ -53,7 +54,7 @@ func (ch *channel) rules() []overwrite {
 
 // sending is the permission it takes to write in a channel.
 func (ch *channel) sending() Permissions {
-	if ch.thread() {
+	if ch.isThread() {
 		return SendMessagesInThreads
 	}
 	return SendMessages
@@ -66,8 +67,11 @@ func (ch *channel) guildID() string {
 	return ch.guild.id
 }
 
-// newest returns the id of the last message, or nil.
+// newest returns the id of the last message, which in a forum is that of the last post, or nil.
 func (ch *channel) newest() any {
+	if ch.forum.newest != "" {
+		return ch.forum.newest
+	}
 	if len(ch.messages) == 0 {
 		return nil
 	}
@@ -82,17 +86,16 @@ func (ch *channel) object() map[string]any {
 		return o
 	}
 	o["guild_id"], o["name"], o["parent_id"], o["rate_limit_per_user"] = ch.guild.id, ch.name, nil, 0
-	if ch.thread() {
+	if ch.isThread() {
 		return ch.threadObject(o)
 	}
-	o["position"], o["permission_overwrites"], o["nsfw"] = ch.position, slices.Concat([]overwrite{}, ch.overwrites), false
+	o["position"], o["permission_overwrites"], o["nsfw"] = ch.position, append([]overwrite{}, ch.overwrites...), false
 	o["topic"] = nil
 	if ch.topic != "" {
 		o["topic"] = ch.topic
 	}
-	if ch.kind == channelForum {
-		o["available_tags"], o["default_reaction_emoji"], o["default_sort_order"] = []any{}, nil, nil
-		o["default_forum_layout"] = 0
+	if ch.isForum() {
+		ch.forum.describe(o)
 	}
 	return o
 }
@@ -106,13 +109,19 @@ func (d *Discord) newChannel(g *guild, name, topic string, kind int) *channel {
 
 // AddChannel adds a text channel to a guild and returns its id, "" when there is no such guild.
 func (d *Discord) AddChannel(guildID, name string) string {
+	return d.AddChannelOfType(guildID, name, channelText)
+}
+
+// AddChannelOfType adds a channel of one of Discord's types, such as 5 for announcements, 15 for a forum or 16 for
+// media, to a guild and returns its id, "" when there is no such guild.
+func (d *Discord) AddChannelOfType(guildID, name string, kind int) string {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	g, err := d.guild(guildID)
 	if err != nil {
 		return ""
 	}
-	return d.addChannel(g, name, "", channelText).id
+	return d.addChannel(g, name, "", kind).id
 }
 
 // addChannel adds a channel to a guild and tells of it. The caller holds the lock.
@@ -139,7 +148,7 @@ func (d *Discord) removeChannel(gone *channel) {
 		return ch == gone || ch.parent == gone
 	})
 	event := eventChannelDelete
-	if gone.thread() {
+	if gone.isThread() {
 		event = eventThreadDelete
 	}
 	d.dispatch(event, intentGuilds, gone.guildID(), gone.object())
@@ -150,7 +159,7 @@ func (d *Discord) removeChannel(gone *channel) {
 // channelChanged tells that a channel is not what it was. The caller holds the lock.
 func (d *Discord) channelChanged(ch *channel) {
 	event := eventChannelUpdate
-	if ch.thread() {
+	if ch.isThread() {
 		event = eventThreadUpdate
 	}
 	d.dispatch(event, intentGuilds, ch.guildID(), ch.object())
@@ -190,6 +199,7 @@ func (d *Discord) visible(id string) (*channel, Permissions, error) {
 		if !p.Has(ViewChannel) {
 			return nil, 0, errMissingAccess
 		}
+		d.expire(ch)
 		return ch, p, nil
 	}
 	return nil, 0, errUnknownChannel
@@ -210,7 +220,7 @@ func (d *Discord) getChannels(c *call) (int, any, error) {
 	}
 	channels := []any{}
 	for _, ch := range g.channels {
-		if !ch.thread() {
+		if !ch.isThread() {
 			channels = append(channels, ch.object())
 		}
 	}

@@ -133,7 +133,7 @@ const (
 
 	wholeChoices = `{"type":8,"data":{"choices":[{"name":"n","value":"v","name_localizations":{"de":"x"}}]}}`
 
-	wholePost = `{"name":"n","auto_archive_duration":60,"rate_limit_per_user":1,"message":{"content":"c"}}`
+	wholePost = `{"name":"n","auto_archive_duration":60,"rate_limit_per_user":1,"applied_tags":[],"message":{"content":"c","flags":4096}}`
 )
 
 // TestContract holds what is accepted here against Discord's own description, on a large number of bodies
@@ -141,6 +141,7 @@ const (
 func TestContract(t *testing.T) {
 	c := description(t)
 	l := start(t, playground.Options{Unlimited: true})
+	mark := l.SetTags("ideas", false, playground.Tag{Name: "deal"})[0].ID
 	sales, commands := "/channels/"+l.ChannelID("sales"), "/applications/"+l.ApplicationID()+"/commands"
 	for name, tc := range map[string]struct{ method, path, body string }{
 		"message":     {"POST", sales + "/messages", wholeMessage},
@@ -148,6 +149,7 @@ func TestContract(t *testing.T) {
 		"command":     {"POST", commands, wholeCommand},
 		"post":        {"POST", "/channels/" + l.ChannelID("ideas") + "/threads", wholePost},
 		"thread":      {"POST", sales + "/threads", `{"name":"n","type":11,"invitable":true}`},
+		"marked":      {"POST", "/channels/" + l.ChannelID("ideas") + "/threads", `{"name":"n","applied_tags":["` + mark + `"],"message":{"content":"c"}}`},
 		"direct line": {"POST", "/users/@me/channels", `{"recipient_id":"` + l.UserID(playground.Admin) + `"}`},
 	} {
 		t.Run(name, func(t *testing.T) {

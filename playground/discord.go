@@ -61,6 +61,7 @@ type Discord struct {
 	gateway      gateway
 	page         pageLog
 	hosting      hosting
+	templates    Templates // Nil while there is no program that has some.
 }
 
 // New returns a Discord with the guild "Acme" in it: text channels sales, support, ops and general, the

@@ -26,6 +26,7 @@ var (
 	errUnknownWebhook     = &apiError{status: http.StatusNotFound, code: 10015, message: "Unknown Webhook"}
 	errUnknownInteraction = &apiError{status: http.StatusNotFound, code: 10062, message: "Unknown interaction"}
 	errUnknownCommand     = &apiError{status: http.StatusNotFound, code: 10063, message: "Unknown application command"}
+	errUnknownTag         = &apiError{status: http.StatusNotFound, code: 10087, message: "Unknown Tag"}
 	errOtherApplication   = &apiError{
 		status: http.StatusForbidden, code: 20012, message: "You are not authorized to perform this action on this application",
 	}
@@ -36,6 +37,12 @@ var (
 	errAlreadyCrossposted  = &apiError{status: http.StatusBadRequest, code: 40033, message: "This message has already been crossposted"}
 	errForumChannel        = &apiError{status: http.StatusBadRequest, code: 40058, message: "Cannot send messages in a forum channel"}
 	errAlreadyAcknowledged = &apiError{status: http.StatusBadRequest, code: 40060, message: "Interaction has already been acknowledged."}
+	errNoTags              = &apiError{
+		status: http.StatusBadRequest, code: 40066, message: "There are no tags available that can be set by non-moderators",
+	}
+	errTagRequired = &apiError{
+		status: http.StatusBadRequest, code: 40067, message: "A tag is required to create a forum post in this channel",
+	}
 	errUserAgent           = &apiError{status: http.StatusForbidden, code: 40333, message: "internal network error"}
 	errMissingAccess       = &apiError{status: http.StatusForbidden, code: 50001, message: "Missing Access"}
 	errOtherAuthor         = &apiError{status: http.StatusForbidden, code: 50005, message: "Cannot edit a message authored by another user"}
@@ -50,6 +57,7 @@ var (
 	errInvalidJSON         = &apiError{status: http.StatusBadRequest, code: 50109, message: "The request body contains invalid JSON."}
 	errThreadExists        = &apiError{status: http.StatusBadRequest, code: 160004, message: "A thread has already been created for this message"}
 	errThreadLocked        = &apiError{status: http.StatusBadRequest, code: 160005, message: "Thread is locked"}
+	errTooManyThreads      = &apiError{status: http.StatusBadRequest, code: 160006, message: "Maximum number of active threads reached"}
 	errInternal            = &apiError{status: http.StatusInternalServerError, message: "500: Internal Server Error"}
 )
 

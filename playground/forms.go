@@ -3,6 +3,7 @@ package playground
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"unicode/utf8"
@@ -201,10 +202,22 @@ func (f *form) channel(g *guild, types []int, name string) (string, error) {
 		if len(types) > 0 && !slices.Contains(types, ch.kind) {
 			return "", fmt.Errorf("channel %q is not of a type that is asked for", name)
 		}
-		o := ch.object()
-		o["permissions"] = ch.permissions(f.it.user.ID)
-		f.resolved.add("channels", ch.id, o)
+		f.resolved.add("channels", ch.id, f.partial(ch))
 		return ch.id, nil
 	}
 	return "", fmt.Errorf("there is no channel %q here", name)
+}
+
+// inPartial are the fields of a channel that an interaction tells of, besides who may do what there.
+var inPartial = []string{
+	"id", "name", "type", "last_message_id", "last_pin_timestamp", "nsfw", "parent_id", "guild_id", "flags",
+	"rate_limit_per_user", "topic", "position", "thread_metadata",
+}
+
+// partial returns a channel as an interaction tells of it: neither its overwrites nor a forum's tags are there.
+func (f *form) partial(ch *channel) map[string]any {
+	o := ch.object()
+	maps.DeleteFunc(o, func(name string, _ any) bool { return !slices.Contains(inPartial, name) })
+	o["permissions"], o["app_permissions"] = ch.permissions(f.it.user.ID), ch.permissions(f.d.bot.ID)
+	return o
 }

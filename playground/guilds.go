@@ -108,10 +108,11 @@ func (g *guild) created(botID string) map[string]any {
 	o := g.object()
 	channels, threads := []any{}, []any{}
 	for _, ch := range g.channels {
-		if ch.thread() {
-			threads = append(threads, ch.object())
-		} else {
+		switch {
+		case !ch.isThread():
 			channels = append(channels, ch.object())
+		case !ch.thread.archived:
+			threads = append(threads, ch.object())
 		}
 	}
 	o["channels"], o["threads"] = channels, threads

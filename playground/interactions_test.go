@@ -129,6 +129,7 @@ func TestRunRefuses(t *testing.T) {
 		"direct message":     {playground.Command{Path: "shop buy", DM: true, Options: options("size", "s")}, "cannot be run here"},
 		"no such user":       {playground.Command{Path: "open", User: "eve"}, "no user"},
 		"no such channel":    {playground.Command{Path: "open", Channel: "attic"}, "no channel"},
+		"in a forum":         {playground.Command{Path: "open", Channel: "ideas"}, "nothing but posts"},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {

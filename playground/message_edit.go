@@ -34,7 +34,7 @@ func (d *Discord) edit(c *call, ch *channel, old *Message, p Permissions, value 
 		m.Embeds = trimmed(in.Embeds, m.Attachments)
 	}
 	if _, given := body["components"]; given {
-		m.Components = slices.Concat([]Component{}, in.Components)
+		m.Components = append([]Component{}, in.Components...)
 		number(m.Components)
 	}
 	if _, given := body["flags"]; given {
@@ -68,6 +68,6 @@ func (d *Discord) replaceFiles(c *call, ch *channel, m *Message, in draft, body 
 	if err := uploaded(c.files, added); err != nil {
 		return err
 	}
-	m.Attachments = slices.Concat([]Attachment{}, m.Attachments, d.attach(origin(c.Request), ch.id, m.ID, c.files, added))
+	m.Attachments = append(append([]Attachment{}, m.Attachments...), d.attach(origin(c.Request), ch.id, m.ID, c.files, added)...)
 	return nil
 }

@@ -13,16 +13,14 @@ func (d *Discord) writable(id string) (*channel, Permissions, error) {
 	switch {
 	case err != nil:
 		return nil, 0, err
-	case ch.kind == channelForum:
+	case ch.isForum():
 		return nil, 0, errForumChannel
 	case ch.kind == channelCategory:
 		return nil, 0, errNonTextChannel
 	case !p.Has(ch.sending()):
 		return nil, 0, errMissingPermissions
-	case ch.locked && !p.Has(ManageThreads):
-		return nil, 0, errThreadLocked
 	}
-	return ch, p, nil
+	return ch, p, d.reopenable(ch, p)
 }
 
 // permitted says whether the bot may send what a message holds.
@@ -82,12 +80,11 @@ func (d *Discord) compose(c *call, ch *channel, m *Message, in draft) error {
 	m.Flags |= in.Flags
 	m.Attachments = d.attach(origin(c.Request), ch.id, m.ID, c.files, in.Attachments)
 	m.Embeds = trimmed(in.Embeds, m.Attachments)
-	m.Components = slices.Concat([]Component{}, in.Components)
+	m.Components = append([]Component{}, in.Components...)
 	number(m.Components)
 	d.mentions(ch, m, in.AllowedMentions)
-	if ch.archived {
-		ch.archived = false
-		d.channelChanged(ch)
+	if ch.thread.archived {
+		d.archive(ch, false)
 	}
 	return nil
 }
@@ -157,8 +154,10 @@ func (d *Discord) editMessage(c *call) (int, any, error) {
 		return 0, nil, errUnknownMessage
 	case old.Author != d.bot:
 		return 0, nil, errOtherAuthor
-	case ch.archived:
+	case ch.thread.archived:
 		return 0, nil, errThreadArchived
+	case ch.thread.locked && !p.Has(ManageThreads):
+		return 0, nil, errThreadLocked
 	}
 	value, err := c.value()
 	if err != nil {
@@ -183,6 +182,8 @@ func (d *Discord) deleteMessage(c *call) (int, any, error) {
 		return 0, nil, errUnknownMessage
 	case m.Author != d.bot && !p.Has(ManageMessages):
 		return 0, nil, errMissingPermissions
+	case ch.thread.archived && ch.thread.locked && !p.Has(ManageThreads):
+		return 0, nil, errThreadArchived
 	}
 	d.remove(ch, m.ID)
 	return http.StatusNoContent, nil, nil

@@ -160,6 +160,7 @@ func (d *Discord) store(ch *channel, m *Message) {
 		event, news = eventMessageUpdate, "message_update"
 	}
 	ch.messages = d.keep(ch.messages, m)
+	ch.thread.active = d.now().UTC()
 	told := *m
 	told.GuildID = ch.guildID()
 	d.dispatch(event, ch.messageIntent(), ch.guildID(), &told)

@@ -66,6 +66,25 @@ func TestMessagesWithDisgo(t *testing.T) {
 	}
 }
 
+// TestMessagesHaveAllTheirLists posts and edits messages that have little in them: what is empty is a list still.
+func TestMessagesHaveAllTheirLists(t *testing.T) {
+	l := start(t, playground.Options{Unlimited: true})
+	m := messageOf(t, l.post(t, "sales", `{"content":"c"}`))
+	path := "/channels/" + m.ChannelID + "/messages/" + m.ID
+	for name, got := range map[string]answer{
+		"posted":         l.do(t, "GET", path, ""),
+		"edited":         l.do(t, "PATCH", path, `{"components":[],"embeds":[],"attachments":[]}`),
+		"begins a post":  l.do(t, "GET", "/channels/"+l.AddThread("ideas", "idea")+"/messages/"+l.ChannelID("idea"), ""),
+		"of the channel": l.do(t, "GET", "/channels/"+m.ChannelID, ""),
+	} {
+		for _, list := range []string{"attachments", "embeds", "components", "mentions", "mention_roles", "permission_overwrites"} {
+			if strings.Contains(string(got.body), `"`+list+`":null`) {
+				t.Errorf("%s: %s are null: %s", name, list, got.body)
+			}
+		}
+	}
+}
+
 func TestMessagesAreRefused(t *testing.T) {
 	l := start(t, playground.Options{Unlimited: true})
 	deleted := l.ChannelID("support")
@@ -290,44 +309,6 @@ func TestAttachments(t *testing.T) {
 	}
 	l.SetPermissions("sales", 0, playground.AttachFiles)
 	if got := form(file); got.Code != 50013 {
-		t.Errorf("without permission: %s", got.body)
-	}
-}
-
-func TestThreads(t *testing.T) {
-	l := start(t, playground.Options{Unlimited: true})
-	post := l.do(t, "POST", "/channels/"+l.ChannelID("ideas")+"/threads", `{"name":"idea","message":{"content":"c"}}`)
-	if post.status != 201 || len(l.Messages("idea")) != 1 {
-		t.Fatalf("post: %d %s", post.status, post.body)
-	}
-	if got := l.do(t, "POST", "/channels/"+l.ChannelID("ideas")+"/threads", `{"name":"idea","message":{}}`); got.Code != 50006 {
-		t.Errorf("empty post: %s", got.body)
-	}
-	m := messageOf(t, l.post(t, "sales", `{"content":"c"}`))
-	path := "/channels/" + m.ChannelID + "/messages/" + m.ID + "/threads"
-	if got := l.do(t, "POST", path, `{"name":"deal"}`); got.status != 201 || l.ChannelID("deal") != m.ID {
-		t.Errorf("thread: %d %s", got.status, got.body)
-	}
-	if got := l.do(t, "POST", path, `{"name":"deal"}`); got.Code != 160004 {
-		t.Errorf("second thread: %s", got.body)
-	}
-	if got := l.do(t, "POST", "/channels/"+l.ChannelID("sales")+"/threads", `{"name":"side","type":11}`); got.status != 201 {
-		t.Errorf("side thread: %s", got.body)
-	}
-	inside := messageOf(t, l.post(t, "deal", `{"content":"c"}`))
-	l.ArchiveThread("deal", false)
-	if got := l.do(t, "PATCH", "/channels/"+inside.ChannelID+"/messages/"+inside.ID, `{"content":"d"}`); got.Code != 50083 {
-		t.Errorf("edited in an archived thread: %s", got.body)
-	}
-	if got := l.post(t, "deal", `{"content":"c"}`); got.status != 200 {
-		t.Errorf("archived thread: %s", got.body)
-	}
-	l.ArchiveThread("deal", true)
-	if got := l.post(t, "deal", `{"content":"c"}`); got.Code != 160005 {
-		t.Errorf("locked thread: %s", got.body)
-	}
-	l.SetPermissions("sales", 0, playground.SendMessagesInThreads)
-	if got := l.post(t, "side", `{"content":"c"}`); got.Code != 50013 {
 		t.Errorf("without permission: %s", got.body)
 	}
 }

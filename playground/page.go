@@ -22,6 +22,7 @@ func (d *Discord) pageRoutes(mux *http.ServeMux) {
 		"GET /api/page/events":         http.HandlerFunc(d.pageEvents),
 		"GET /api/page/commands":       d.pageGet(d.pageCommands),
 		"GET /api/page/gallery":        d.pageGet(d.pageGallery),
+		"GET /api/page/templates":      d.pageGet(d.pageShelf),
 		"POST /api/page/run":           pagePost(d, maxPageUpload, d.pageRun),
 		"POST /api/page/autocomplete":  pagePost(d, maxPageBody, d.pageAutocomplete),
 		"POST /api/page/press":         pagePost(d, maxPageBody, d.pagePress),
@@ -29,6 +30,7 @@ func (d *Discord) pageRoutes(mux *http.ServeMux) {
 		"POST /api/page/mischief":      pagePost(d, maxPageBody, d.pageMischief),
 		"POST /api/page/callouts":      pagePost(d, maxPageCallout, d.pageSend),
 		"POST /api/page/callouts/curl": pagePost(d, maxPageCallout, d.pageCurl),
+		"POST /api/page/templates/try": pagePost(d, maxPageBody, d.pageTry),
 		"/api/page/":                   d.pageGet(nothingHere),
 	} {
 		mux.Handle(pattern, secured(d.guarded(handler)))
@@ -62,8 +64,12 @@ func (d *Discord) show(ch *channel, kind string, data any) {
 // summary returns a channel as the page knows it.
 func (ch *channel) summary() map[string]any {
 	o := map[string]any{"id": ch.id, "name": ch.name, "type": ch.kind, "topic": ch.topic, "parent_id": nil}
-	if ch.parent != nil {
-		o["parent_id"] = ch.parent.id
+	switch {
+	case ch.isThread():
+		o["parent_id"], o["archived"], o["locked"] = ch.parent.id, ch.thread.archived, ch.thread.locked
+		o["tags"] = ch.tagNames()
+	case ch.isForum():
+		o["available_tags"], o["tag_required"] = ch.forum.tags, ch.forum.tagRequired
 	}
 	return o
 }

@@ -123,6 +123,7 @@ func TestPageCommands(t *testing.T) {
 		"member with":         {"user=" + l.UserID(playground.Member) + "&permissions=2147483680&locale=de", []string{"shop", "open", "here"}},
 		"without any at all":  {"user=" + l.UserID(playground.Admin) + "&permissions=0", []string{}},
 		"in another channel":  {"user=" + l.UserID(playground.Owner) + "&channel=" + l.ChannelID("ops"), []string{"shop", "open", "here"}},
+		"looking at a forum":  {"user=" + l.UserID(playground.Owner) + "&channel=" + l.ChannelID("ideas"), []string{"shop", "open", "here"}},
 		"nobody":              {"user=1", nil},
 		"in no language":      {"locale=tlh", nil},
 		"in no channel":       {"channel=1", nil},

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-	"slices"
 	"strings"
 )
 
@@ -67,7 +66,7 @@ func (d *Discord) HostChanged() {
 	if err != nil {
 		return // There is nothing to tell about.
 	}
-	sources := slices.Concat([]string{}, playing.host.Sources())
+	sources := append([]string{}, playing.host.Sources()...)
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.page.publish("host", map[string]any{"sources": sources})
@@ -90,9 +89,9 @@ func (p hosting) summary() any {
 		return nil
 	}
 	return map[string]any{
-		"sources": slices.Concat([]string{}, p.host.Sources()),
-		"samples": slices.Concat([]Callout{}, p.host.Samples()),
-		"locales": slices.Concat([]string{}, p.locales),
+		"sources": append([]string{}, p.host.Sources()...),
+		"samples": append([]Callout{}, p.host.Samples()...),
+		"locales": append([]string{}, p.locales...),
 	}
 }
 
@@ -139,5 +138,5 @@ func (d *Discord) pageGallery(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return map[string]any{"embeds": slices.Concat([]Drawn{}, playing.host.Gallery(locale))}, nil
+	return map[string]any{"embeds": append([]Drawn{}, playing.host.Gallery(locale)...)}, nil
 }

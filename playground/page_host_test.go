@@ -83,6 +83,29 @@ func TestPagePlaysWithTheHost(t *testing.T) {
 	}
 }
 
+// idle is a program that has nothing yet.
+type idle struct{ host }
+
+func (idle) Sources() []string                 { return nil }
+func (idle) Samples() []playground.Callout     { return nil }
+func (idle) Gallery(string) []playground.Drawn { return nil }
+
+// TestPageIsToldOfEmptyLists gives the page lists to go through, also when there is nothing on them.
+func TestPageIsToldOfEmptyLists(t *testing.T) {
+	l := start(t, playground.Options{})
+	f := watch(t, l, "")
+	l.SetHost(&idle{})
+	if _, data := f.until("host"); data != `{"sources":[]}` {
+		t.Errorf("the page was told %s", data)
+	}
+	if got := askPage(t, l, "state", nil); !strings.Contains(got.raw, `"host":{"locales":[],"samples":[],"sources":[]}`) {
+		t.Errorf("state: %s", got.raw)
+	}
+	if got := askPage(t, l, "gallery", nil); got.raw != `{"embeds":[]}` {
+		t.Errorf("gallery: %s", got.raw)
+	}
+}
+
 func TestPageWithoutAHost(t *testing.T) {
 	l := start(t, playground.Options{})
 	l.HostChanged() // of which nobody is told

@@ -13,7 +13,7 @@ import (
 const (
 	maxMischief     = 1000 // Requests.
 	maxMischiefWait = time.Hour
-	maxChannels     = 500 // Of a guild.
+	maxChannels     = 500 // Of a guild, threads aside.
 	maxGone         = 50  // Deleted channels that can be had again.
 )
 
@@ -30,9 +30,9 @@ type pageMischief struct {
 	Permissions Permissions `json:"permissions"`
 }
 
-// posting matches the requests that go wrong: what the bot posts, in one channel or in all.
+// posting matches the requests that go wrong: what the bot posts, in one channel or in all. A forum's posts are threads.
 func (in pageMischief) posting() string {
-	return "POST /channels/" + orElse(in.Channel, "{channel_id}") + "/messages"
+	return "POST /channels/" + orElse(in.Channel, "{channel_id}") + "/"
 }
 
 func (in pageMischief) wait() time.Duration { return time.Duration(in.Wait) * time.Millisecond }
@@ -95,12 +95,14 @@ func (d *Discord) channelMischief(in pageMischief) error {
 	switch {
 	case ch == nil || ch.guild != d.guilds[0]:
 		return &pageError{http.StatusNotFound, "There is no such channel."}
+	case in.Do == "deny" && ch.isThread(): // It has its parent's.
+		d.setPermissions(ch.parent, 0, in.Permissions)
 	case in.Do == "deny":
 		d.setPermissions(ch, 0, in.Permissions)
 	default:
 		d.removeChannel(ch)
-		if !ch.thread() {
-			like := &channel{id: ch.id, name: ch.name, topic: ch.topic, kind: ch.kind}
+		if !ch.isThread() {
+			like := &channel{id: ch.id, name: ch.name, topic: ch.topic, kind: ch.kind, forum: ch.forum.empty()}
 			d.mischief.gone = last(append(d.mischief.gone, like), maxGone)
 		}
 	}
@@ -114,12 +116,23 @@ func (d *Discord) restoreChannel(nameOrID string) error {
 	switch g := d.guilds[0]; {
 	case i < 0:
 		return &pageError{http.StatusNotFound, "No channel of that name was deleted here."}
-	case len(g.channels) >= maxChannels:
+	case g.size() >= maxChannels:
 		return &pageError{http.StatusBadRequest, "The server has as many channels as it can have."}
 	default:
 		old := d.mischief.gone[i]
 		d.mischief.gone = slices.Delete(d.mischief.gone, i, i+1)
-		d.addChannel(g, old.name, old.topic, old.kind)
+		d.addChannel(g, old.name, old.topic, old.kind).forum = old.forum
 	}
 	return nil
+}
+
+// size is how many channels a guild has.
+func (g *guild) size() int {
+	n := 0
+	for _, ch := range g.channels {
+		if !ch.isThread() {
+			n++
+		}
+	}
+	return n
 }

@@ -1,6 +1,7 @@
 package playground_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -209,5 +210,46 @@ func TestPageRefusesMischief(t *testing.T) {
 	}
 	if l.ChannelIn(other, "general") == "" {
 		t.Error("the other server's channel is gone")
+	}
+}
+
+// TestPageMakesMischiefInForums lets go wrong what is posted in a forum, and in a thread.
+func TestPageMakesMischiefInForums(t *testing.T) {
+	const post = `{"name":"n","message":{"content":"c"}}`
+	l := start(t, playground.Options{Unlimited: true})
+	do := func(what object) {
+		t.Helper()
+		if got := askPage(t, l, "mischief", what); got.status != 204 {
+			t.Fatalf("answered %d %s", got.status, got.raw)
+		}
+	}
+	answered := func(what string, got answer, status, code int) {
+		t.Helper()
+		if got.status != status || got.Code != code {
+			t.Errorf("%s: %d %s", what, got.status, got.body)
+		}
+	}
+	l.SetTags("ideas", false, playground.Tag{Name: "deal"})
+	idea := l.AddThread("ideas", "idea")
+
+	do(object{"do": "fail", "channel": l.ChannelID("ideas")})
+	answered("in the post", l.post(t, "idea", hi), 200, 0)
+	answered("a post that fails", l.begin(t, "ideas", post), 500, 0)
+	answered("a post", l.begin(t, "ideas", post), 201, 0)
+
+	do(object{"do": "deny", "channel": idea, "permissions": strconv.Itoa(int(playground.SendMessagesInThreads))})
+	answered("in the post", l.post(t, "idea", hi), 403, 50013)
+	answered("another post", l.begin(t, "ideas", post), 201, 0)
+
+	do(object{"do": "delete_channel", "channel": idea})
+	do(object{"do": "delete_channel", "channel": "ideas"})
+	answered("in what is gone", l.do(t, "POST", "/channels/"+idea+"/messages", hi), 404, 10003)
+	do(object{"do": "restore_channel", "name": "ideas"})
+	if got := l.do(t, "GET", "/channels/"+l.ChannelID("ideas"), ""); !strings.Contains(string(got.body), `"name":"deal"`) ||
+		!strings.Contains(string(got.body), `"last_message_id":null`) {
+		t.Errorf("restored: %s", got.body)
+	}
+	if got := askPage(t, l, "mischief", object{"do": "restore_channel", "name": "idea"}); got.status != 404 {
+		t.Errorf("a post was restored: %d %s", got.status, got.raw)
 	}
 }

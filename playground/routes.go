@@ -63,6 +63,7 @@ func (d *Discord) basicRoutes() []route {
 		{"GET", guild + "/channels", reading, "", byBot, d.getChannels},
 		{"GET", guild + "/roles", reading, "", byBot, d.getRoles},
 		{"GET", guild + "/members/{user_id}", reading, "", byBot, d.getMember},
+		{"GET", guild + "/threads/active", reading, "", byBot, d.getActiveThreads},
 	}
 }
 

@@ -64,6 +64,9 @@ func (d *Discord) invoke(cmd Command, focused string) (*interaction, error) {
 	if err != nil {
 		return nil, err
 	}
+	if it.channel.isForum() {
+		return nil, fmt.Errorf("channel %q has nothing but posts; commands are run in those", it.channel.name)
+	}
 	it.kind, it.name = interactionCommand, cmd.Path
 	if focused != "" {
 		it.kind = interactionAutocomplete

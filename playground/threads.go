@@ -3,48 +3,75 @@ package playground
 import (
 	"encoding/json"
 	"net/http"
+	"time"
 )
 
-// archiveAfter is after how many minutes without a message a thread is archived, unless it says otherwise.
-const archiveAfter = 1440
+// staying is for how many minutes without a message a thread stays active, unless it says otherwise.
+const staying = 1440
 
 var threadFields = fields{
 	"name": required{text{1, 100}}, "auto_archive_duration": choice{60, 1440, 4320, 10080},
 	"rate_limit_per_user": integer{0, 21600},
 }
 
+// thread is what a channel has besides when it is a thread.
+type thread struct {
+	owner    string
+	born     time.Time
+	stays    int       // Minutes without a message until it is archived.
+	pace     int       // Seconds between two messages of one person.
+	active   time.Time // When something was said in it last.
+	archived bool
+	turned   time.Time // When it was archived, or brought back, last.
+	locked   bool
+	tags     []string // The ids of a post's tags.
+}
+
 // threadDraft is a thread's body on its way in.
 type threadDraft struct {
 	Name    string          `json:"name"`
 	Type    int             `json:"type"`
+	Stays   int             `json:"auto_archive_duration"`
+	Pace    int             `json:"rate_limit_per_user"`
+	Tags    []string        `json:"applied_tags"`
 	Message json.RawMessage `json:"message"`
 }
 
 // threadObject completes a channel's object for a thread.
 func (ch *channel) threadObject(o map[string]any) map[string]any {
-	o["parent_id"], o["owner_id"], o["applied_tags"] = ch.parent.id, ch.owner, []string{}
-	o["message_count"], o["total_message_sent"], o["member_count"] = len(ch.messages), len(ch.messages), 1
-	o["thread_metadata"] = map[string]any{
-		"archived": ch.archived, "locked": ch.locked, "auto_archive_duration": archiveAfter,
-		"archive_timestamp": ch.born, "create_timestamp": ch.born,
+	t, said := &ch.thread, 0
+	for _, m := range ch.messages {
+		if m.ID != ch.id { // A post's first message does not count.
+			said++
+		}
 	}
+	o["parent_id"], o["owner_id"], o["applied_tags"] = ch.parent.id, t.owner, append([]string{}, t.tags...)
+	o["rate_limit_per_user"] = t.pace
+	o["message_count"], o["total_message_sent"], o["member_count"] = said, said, 1
+	metadata := map[string]any{
+		"archived": t.archived, "locked": t.locked, "auto_archive_duration": t.stays,
+		"archive_timestamp": t.turned, "create_timestamp": t.born,
+	}
+	if ch.kind == channelPrivateThread {
+		metadata["invitable"] = true
+	}
+	o["thread_metadata"] = metadata
 	return o
 }
 
-// ArchiveThread archives a thread, given by name or id. Writing in it brings it back, unless it is locked.
-func (d *Discord) ArchiveThread(thread string, locked bool) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if ch := d.channelNamed(thread); ch != nil && ch.thread() {
-		ch.archived, ch.locked = true, locked
-		d.channelChanged(ch)
+// newThread adds a thread of a user to a channel. The caller holds the lock.
+func (d *Discord) newThread(parent *channel, id string, kind int, owner *User, in threadDraft) *channel {
+	now := d.now().UTC()
+	ch := &channel{id: id, name: in.Name, kind: kind, guild: parent.guild, parent: parent, thread: thread{
+		owner: owner.ID, born: now, stays: in.Stays, pace: in.Pace, active: now, turned: now, tags: in.Tags,
+	}}
+	if ch.thread.stays == 0 {
+		ch.thread.stays = staying
 	}
-}
-
-// newThread adds a thread to a channel. The caller holds the lock.
-func (d *Discord) newThread(parent *channel, id, name string, kind int) *channel {
-	ch := &channel{id: id, name: name, kind: kind, guild: parent.guild, parent: parent, owner: d.bot.ID, born: d.now().UTC()}
 	parent.guild.channels = append(parent.guild.channels, ch)
+	if parent.isForum() {
+		parent.forum.newest = id
+	}
 	o := ch.object()
 	o["newly_created"] = true
 	d.dispatch(eventThreadCreate, intentGuilds, ch.guildID(), o)
@@ -60,10 +87,10 @@ func (d *Discord) createThread(c *call) (int, any, error) {
 	if err != nil {
 		return 0, nil, err
 	}
-	var in threadDraft
-	if parent.kind == channelForum {
+	if parent.isForum() {
 		return d.createPost(c, parent, p)
 	}
+	var in threadDraft
 	kinds := threadFields.and(fields{"type": choice{channelNewsThread, channelPublicThread, channelPrivateThread}, "invitable": boolean{}})
 	if err := c.read(object{fields: kinds}, &in); err != nil {
 		return 0, nil, err
@@ -80,37 +107,10 @@ func (d *Discord) createThread(c *call) (int, any, error) {
 		return 0, nil, errChannelType
 	case !p.Has(needed):
 		return 0, nil, errMissingPermissions
+	case d.crowded(parent.guild):
+		return 0, nil, errTooManyThreads
 	}
-	return http.StatusCreated, d.newThread(parent, d.id(), in.Name, in.Type).object(), nil
-}
-
-// createPost makes a thread in a forum, with its first message.
-func (d *Discord) createPost(c *call, forum *channel, p Permissions) (int, any, error) {
-	var in threadDraft
-	first := messageRule(flagsForMessage)
-	if err := c.read(object{fields: threadFields.and(fields{"message": required{first}})}, &in); err != nil {
-		return 0, nil, err
-	}
-	var message draft
-	if err := json.Unmarshal(in.Message, &message); err != nil {
-		return 0, nil, err
-	}
-	if !p.Has(SendMessages) {
-		return 0, nil, errMissingPermissions
-	}
-	if err := permitted(p, message, c.files); err != nil {
-		return 0, nil, err
-	}
-	m := &Message{}
-	if err := d.compose(c, forum, m, message); err != nil {
-		return 0, nil, err
-	}
-	thread := d.newThread(forum, m.ID, in.Name, channelPublicThread)
-	m.ChannelID = thread.id
-	d.store(thread, m)
-	o := thread.object()
-	o["message"] = m
-	return http.StatusCreated, o, nil
+	return http.StatusCreated, d.newThread(parent, d.id(), in.Type, d.bot, in).object(), nil
 }
 
 // createMessageThread makes a thread that begins with a message. It has the message's id.
@@ -124,10 +124,6 @@ func (d *Discord) createMessageThread(c *call) (int, any, error) {
 		return 0, nil, err
 	}
 	m := parent.message(c.PathValue("message_id"))
-	kind := channelPublicThread
-	if parent.kind == channelNews {
-		kind = channelNewsThread
-	}
 	switch {
 	case m == nil || m.Ephemeral():
 		return 0, nil, errUnknownMessage
@@ -137,9 +133,38 @@ func (d *Discord) createMessageThread(c *call) (int, any, error) {
 		return 0, nil, errMissingPermissions
 	case m.Flags&flagHasThread != 0:
 		return 0, nil, errThreadExists
+	case d.crowded(parent.guild):
+		return 0, nil, errTooManyThreads
 	}
 	begun := *m
 	begun.Flags |= flagHasThread
 	d.store(parent, &begun)
-	return http.StatusCreated, d.newThread(parent, m.ID, in.Name, kind).object(), nil
+	return http.StatusCreated, d.newThread(parent, m.ID, parent.threadKind(), d.bot, in).object(), nil
+}
+
+// threadKind is the type of the threads in a channel that everybody sees.
+func (ch *channel) threadKind() int {
+	if ch.kind == channelNews {
+		return channelNewsThread
+	}
+	return channelPublicThread
+}
+
+// AddThread lets Admin begin a thread in a channel, given by name or id, and returns its id, "" when there is no such
+// channel. In a forum it is a post, which says its own name.
+func (d *Discord) AddThread(channel, name string) string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	parent, by := d.channelNamed(channel), d.userNamed(Admin)
+	if parent == nil || parent.guild == nil || parent.isThread() {
+		return ""
+	}
+	ch := d.newThread(parent, d.id(), parent.threadKind(), by, threadDraft{Name: name})
+	if parent.isForum() {
+		first := &Message{ID: ch.id, ChannelID: ch.id, Author: by, Timestamp: d.now().UTC(), Content: name}
+		d.mentions(ch, first, nil)
+		first.Attachments, first.Embeds, first.Components = []Attachment{}, []Embed{}, []Component{}
+		d.store(ch, first)
+	}
+	return ch.id
 }

@@ -1,15 +1,16 @@
-// The page of the playground: puts the parts together. The address's fragment says which channel is open.
+// The page of the playground: puts the parts together. The address's fragment says which channel is open, or which page
+// beside the channels.
 
 import { Refusal } from './api.js';
 import { ChannelList } from './channels.js';
 import { Composer } from './composer/composer.js';
 import { offered } from './composer/commands.js';
+import { beginWith } from './composer/files.js';
 import { connectionStatus } from './connection.js';
 import { icon } from './dom.js';
 import { Drawers } from './drawers.js';
 import { Gallery } from './gallery.js';
 import { follow } from './live.js';
-import { lineMarkup } from './markup.js';
 import { summary } from './messages.js';
 import { showModal } from './modal.js';
 import { Callouts } from './panels/callouts.js';
@@ -19,12 +20,14 @@ import * as parts from './parts.js';
 import { Person } from './person.js';
 import { Profile } from './profile.js';
 import { Replies } from './replies.js';
-import { channelKinds, Store } from './store.js';
+import { Store } from './store.js';
+import { Templates } from './templates/templates.js';
 import { switchTheme } from './theme.js';
 import { keepRelativeTimes } from './time.js';
 import { Timeline } from './timeline.js';
+import { Views } from './views.js';
 
-const galleryAddress = '#/gallery';
+const importing = 'template import'; // the command that saves what was written in the template editor
 
 const { $ } = parts;
 const store = new Store();
@@ -41,31 +44,31 @@ const requests = new Requests(parts.requests);
 const callouts = new Callouts(parts.callouts);
 const trouble = new Trouble(parts.trouble);
 const gallery = new Gallery(parts.gallery, store, person);
+const templates = new Templates(parts.templates, store, person, save);
+const views = new Views($('chat'), parts.heading, store, {
+  '#/gallery': {
+    part: gallery, link: $('open-gallery'), icon: 'gallery', name: 'Gallery of embeds', topic: 'Every event as it looks in Discord',
+  },
+  '#/templates': {
+    part: templates, link: $('open-templates'), icon: 'template', name: 'Template editor', topic: 'How an event becomes a message',
+  },
+});
 const profile = new Profile(parts.profile, person);
 const connected = connectionStatus($('status'), $('banner'));
 const wanted = () => store.wanted(location.hash.slice(2), open?.name);
-const inGallery = () => location.hash === galleryAddress;
 let open = null;
 let asked = 0;
 
 function show(channel) {
-  const away = inGallery();
   open = channel;
   composer.open(channel);
   trouble.open(channel);
   mark();
-  $('open-gallery').ariaCurrent = away ? 'page' : null;
-  $('chat').hidden = away;
-  gallery.show(away);
-  $('channel-icon').replaceChildren(icon(away ? 'gallery' : channelKinds[channel.type]));
-  $('channel-name').textContent = away ? 'Gallery of embeds' : channel.name;
-  $('topic').replaceChildren(...away ? ['Every event as it looks in Discord'] : lineMarkup(channel.topic ?? '', store));
-  $('timeline').setAttribute('aria-label', `Messages in ${channel.name}`);
-  document.title = `${away ? 'Gallery' : `#${channel.name}`} · ${store.guild.name}`;
+  views.show(channel);
 }
 
 function mark() {
-  channels.mark(inGallery() ? null : open);
+  channels.mark(views.inChannel ? open : null);
 }
 
 function redraw({ live = false, own = false } = {}) {
@@ -88,6 +91,14 @@ async function askCommands() {
     if (!(error instanceof Refusal)) throw error;
     composer.offer([]);
   }
+}
+
+// Hands a file to the command that makes a template of it. Returns why that cannot be.
+function save(file) {
+  if (!composer.offers(importing)) return `/${importing} is not offered to ${person.user.username}.`;
+  addEventListener('hashchange', () => beginWith(composer, importing, file), { once: true });
+  location.hash = `#/${store.writable(open).id}`;
+  return null;
 }
 
 function arrived(message) {
@@ -130,7 +141,7 @@ function loaded(state) {
   person.load(state);
   requests.load(state.requests);
   trouble.load(state.mischief);
-  for (const part of [callouts, gallery, profile]) part.load(state);
+  for (const part of [callouts, gallery, templates, profile]) part.load(state);
   connected(true);
 }
 

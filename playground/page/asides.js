@@ -2,7 +2,7 @@
 // so it lives as long as the page is open.
 
 /** The flags of messages that the page knows. */
-export const flags = { suppressEmbeds: 1 << 2, ephemeral: 1 << 6, thinking: 1 << 7 };
+export const flags = { suppressEmbeds: 1 << 2, hasThread: 1 << 5, ephemeral: 1 << 6, thinking: 1 << 7 };
 
 const epoch = 1420070400000n; // ms, where Discord's ids begin to count
 

@@ -9,6 +9,8 @@ import { isMenu, menu } from './menu.js';
 const types = { row: 1, textInput: 4, text: 10, label: 18, file: 19 };
 const paragraph = 2;
 const longest = 4000; // characters that a text input takes at most
+const code = 1000; // from so many on it is rather code than a sentence
+const nearly = .9; // of the characters, from where on they are counted for the person
 let made = 0;
 
 /**
@@ -48,17 +50,29 @@ function field(component, props, store) {
 function textInput(component, { id, required }) {
   const long = component.style === paragraph;
   const { min_length: least = 0, max_length: most = longest, placeholder } = component;
-  const props = {
-    id, class: 'input', placeholder, maxlength: most, 'aria-required': String(required), 'data-component': component.custom_id,
+  const props = { id, class: 'input', placeholder, 'aria-required': String(required), 'data-component': component.custom_id };
+  const control = long ? area(props, most) : el('input', { ...props, type: 'text', autocomplete: 'off' });
+  const count = el('p', { class: 'count', hidden: true });
+  const counted = () => {
+    count.hidden = control.value.length < most * nearly;
+    count.textContent = `${control.value.length} of ${most} characters`;
   };
-  const control = long ? el('textarea', { ...props, rows: 4 }) : el('input', { ...props, type: 'text', autocomplete: 'off' });
   control.value = component.value ?? '';
+  control.addEventListener('input', counted);
+  counted();
   const problem = () => {
-    const length = [...control.value].length;
+    const { length } = control.value; // Discord's clients count like this, too
     if (length === 0) return required ? 'This field is required' : null;
+    if (length > most) return `Must be ${most} or fewer in length.`;
     return length < least ? `Must be ${least} or more in length.` : null;
   };
-  return { control, problem, value: () => control.value };
+  return { node: el('div', {}, control, count), control, problem, value: () => control.value };
+}
+
+// Where much fits in, it is JSON or a program: lines are kept, and characters stand below one another.
+function area(props, most) {
+  if (most < code) return el('textarea', { ...props, rows: 4 });
+  return el('textarea', { ...props, class: 'input mono', rows: 14, spellcheck: 'false', autocapitalize: 'off', wrap: 'off' });
 }
 
 function menuInput(component, { id, label, required }, store) {

@@ -56,7 +56,14 @@ function body(message, names, acts) {
     message.content && content(message, names),
     (message.attachments ?? []).map(attachment),
     embeds(shown, names),
-    components(message, names, acts));
+    components(message, names, acts),
+    thread(message, names));
+}
+
+// The thread that begins with the message has its id.
+function thread({ id, flags: set }, names) {
+  const begun = set & flags.hasThread ? names.channel(id) : null;
+  return begun && el('a', { class: 'thread-link', href: `#/${id}` }, icon('thread'), el('strong', {}, begun.name));
 }
 
 function onlyYou(message, { dismiss }) {

@@ -27,6 +27,17 @@ export const gallery = {
   jump: $('gallery-jump'), frame: $('gallery-frame'), column: $('gallery-column'),
 };
 
+export const templates = {
+  view: $('templates'), begin: $('template-begin'), tidy: $('template-tidy'), copy: $('template-copy'), keep: $('template-save'),
+  events: { search: $('event-search'), list: $('event-list') },
+  editor: {
+    frame: $('template-editor'), numbers: $('template-numbers'), mark: $('template-mark'), text: $('template-text'),
+  },
+  preview: { message: $('template-message'), notes: $('template-notes'), verdict: $('template-verdict') },
+};
+
+export const heading = { icon: $('channel-icon'), name: $('channel-name'), topic: $('topic'), timeline: $('timeline') };
+
 export const profile = {
   card: $('profile'), face: $('you-avatar'), name: $('you-name'), standing: $('you-standing'), users: $('profile-users'),
   language: $('profile-language'), permissions: $('profile-permissions'), reset: $('profile-reset'),

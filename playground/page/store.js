@@ -9,7 +9,13 @@ export const channelKinds = {
   0: 'text', 5: 'announcement', 15: 'forum', 16: 'forum', 10: 'thread', 11: 'thread', 12: 'thread',
 };
 const category = 4;
+const signed = new Set(['text', 'announcement']);
 const nowhere = { id: '0', name: 'no-channels', type: 0 }; // what is open when every channel was deleted
+
+/** What a channel is called where it is spoken of: "#sales", but a post or a thread by its name alone. */
+export function called({ name, type }) {
+  return signed.has(channelKinds[type]) ? `#${name}` : name;
+}
 
 export class Store {
   guild = { name: '' };
@@ -89,10 +95,25 @@ export class Store {
    * else the first where something was said, else the first.
    */
   wanted(id, name) {
-    const channels = this.groups().flatMap((group) => group.channels);
+    const channels = this.#all();
     const spoken = (channel) => this.messages(channel.id).length > 0;
     return channels.find((channel) => channel.id === id) ?? channels.find((channel) => channel.name === name)
       ?? channels.find(spoken) ?? channels[0] ?? nowhere;
+  }
+
+  /** The channel itself when one can write in it, else the first where one can. */
+  writable(channel) {
+    const can = ({ type }) => channelKinds[type] !== 'forum';
+    return can(channel) ? channel : this.#all().find(can) ?? nowhere;
+  }
+
+  #all() {
+    return this.groups().flatMap((group) => group.channels);
+  }
+
+  /** The threads of a channel, which in a forum are its posts. */
+  threads(channelID) {
+    return this.channels.filter(({ parent_id: parent, type }) => parent === channelID && channelKinds[type] === 'thread');
   }
 
   /** How many messages came in after the last one that was read. */

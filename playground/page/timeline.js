@@ -1,7 +1,8 @@
 // The messages of the open channel: what to draw, where to scroll, and what counts as read.
 
 import { arrange, el, icon } from './dom.js';
-import { forum, intro } from './intro.js';
+import { forum } from './forum.js';
+import { intro } from './intro.js';
 import { continues, messageElement } from './messages.js';
 import { channelKinds, compare } from './store.js';
 import { day, sameDay } from './time.js';
@@ -31,13 +32,14 @@ export class Timeline {
     });
   }
 
-  /** Shows a channel from its end. */
+  /** Shows a channel from its end, a forum from its beginning. */
   open(channel) {
     this.#channel = channel;
     this.#drawn.clear();
     this.#newAfter = this.store.unread(channel.id) > 0 ? this.store.lastRead(channel.id) : null;
     this.#atEnd = true;
     this.#draw();
+    this.scroller.scrollTop = 0;
     this.#toEnd();
   }
 
@@ -52,6 +54,10 @@ export class Timeline {
   toEnd() {
     this.#atEnd = true;
     this.#toEnd();
+  }
+
+  get #isForum() {
+    return channelKinds[this.#channel?.type] === 'forum';
   }
 
   /** Draws what changed; messages that come in live slide in. */
@@ -85,7 +91,7 @@ export class Timeline {
   * #items() {
     const channel = this.#channel;
     const messages = this.store.messages(channel.id);
-    if (channelKinds[channel.type] === 'forum') {
+    if (this.#isForum) {
       yield { key: 'forum', of: {}, draw: () => forum(channel, this.store) };
       return;
     }
@@ -119,7 +125,7 @@ export class Timeline {
   }
 
   #toEnd() {
-    this.scroller.scrollTop = this.scroller.scrollHeight;
+    if (!this.#isForum) this.scroller.scrollTop = this.scroller.scrollHeight;
   }
 }
 

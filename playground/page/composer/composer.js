@@ -1,8 +1,10 @@
 // Where commands are typed. Nothing else can be said here: the people of the local Discord have only the bot to talk to.
 
 import { Refusal } from '../api.js';
+import { called, channelKinds } from '../store.js';
 import { named, typedOut } from './commands.js';
 import { Draft } from './draft.js';
+import { filesDropped } from './files.js';
 import { Guide } from './guide.js';
 import { Hints } from './hints.js';
 import { keys, slashAnywhere } from './keys.js';
@@ -14,7 +16,9 @@ export class Composer {
 
   /** Needs its elements, what is known, who types, and a function that runs what was typed. */
   constructor({ form, chips, input, ...panel }, store, person, run) {
-    const heard = { input: ({ target }) => this.#typed(target), focus: () => this.guide.show() };
+    const heard = {
+      input: ({ target }) => this.#typed(target), focus: () => this.guide.show(), change: ({ target }) => target.type === 'file' && this.#goOn(),
+    };
     Object.assign(this, { form, input, person, run, hints: new Hints(panel), draft: new Draft(chips, store, heard) });
     this.guide = new Guide(this, this.hints);
     for (const [type, listener] of Object.entries(heard)) input.addEventListener(type, listener);
@@ -25,6 +29,7 @@ export class Composer {
       this.send();
     });
     slashAnywhere(input);
+    filesDropped(form, this);
   }
 
   /** Takes the commands that the person is offered. When they are others than before, what was begun is dropped. */
@@ -35,10 +40,16 @@ export class Composer {
     if (this.form.contains(document.activeElement)) this.guide.show();
   }
 
-  /** Says which channel commands are run in. */
+  /** Says which channel commands are run in. In a forum there are only posts to do so in. */
   open(channel) {
     this.channel = channel;
-    this.input.placeholder = `Type / to use a command in #${channel.name}`;
+    this.form.hidden = channelKinds[channel.type] === 'forum';
+    this.input.placeholder = `Type / to use a command in ${called(channel)}`;
+  }
+
+  /** Tells whether a command is offered to who types. */
+  offers(path) {
+    return this.commands.some((command) => command.path === path);
   }
 
   /** Begins a command; `rest` are its options as text. */

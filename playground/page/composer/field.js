@@ -6,6 +6,7 @@ import { types } from './commands.js';
 import { entriesOf } from './suggestions.js';
 import { read } from './values.js';
 
+const noFile = 'Choose a file';
 const notGiven = 'This option is required. Specify a value.';
 
 /** Makes the chip for an option. `heard` are the listeners of its input. */
@@ -74,13 +75,25 @@ class FileField extends Field {
   picked = null;
 
   constructor(option, heard) {
-    const name = el('span', { class: 'chip-file' }, 'Choose a file');
+    const name = el('span', { class: 'chip-file' }, noFile);
     const input = el('input', {
       class: 'visually-hidden', type: 'file', 'aria-label': option.label, 'aria-required': String(Boolean(option.required)),
-      'aria-describedby': 'suggestions-title', on: heard,
+      'aria-describedby': 'suggestions-title',
     });
     super(option, input, name);
-    input.addEventListener('change', () => { name.textContent = input.files[0]?.name ?? 'Choose a file'; });
+    input.addEventListener('change', () => {
+      name.textContent = input.files[0]?.name ?? noFile;
+      this.mark(null);
+    });
+    for (const [type, listener] of Object.entries(heard)) input.addEventListener(type, listener);
+  }
+
+  /** Takes a file as if it had been chosen. */
+  put(file) {
+    const chosen = new DataTransfer();
+    if (file) chosen.items.add(file);
+    this.input.files = chosen.files;
+    this.input.dispatchEvent(new Event('change'));
   }
 
   get text() {
@@ -91,9 +104,7 @@ class FileField extends Field {
     return this.input.files.length === 0;
   }
 
-  typed() {
-    this.mark(null);
-  }
+  typed() {}
 
   fill() {} // a file cannot be typed
 

@@ -1,18 +1,23 @@
-// The composer's keys, as in Discord: arrows choose, Tab and Enter take, Enter sends, Escape and Backspace go back.
+// The composer's keys, as in Discord: arrows choose, Tab and Enter take, Enter sends, Escape and Backspace go back. Where a
+// file is wanted, Enter lets one choose it.
+
+const atStart = ({ type, selectionStart, selectionEnd }) => type === 'file' || (selectionStart === 0 && selectionEnd === 0);
+const atEnd = ({ type, selectionStart, value }) => type === 'file' || selectionStart === value.length;
 
 /** Returns the listener for a composer's keys. */
 export function keys(composer) {
   const { hints } = composer;
+  const empty = (target) => (composer.draft.fieldOf(target).put(null), true);
   const take = () => hints.active && (hints.active.choose(), true);
   const keyed = {
     ArrowDown: () => hints.open && (hints.move(1), true),
     ArrowUp: () => hints.open && (hints.move(-1), true),
     Tab: (event) => !event.shiftKey && take(),
-    Enter: ({ target }) => target.type !== 'file' && (take() || (composer.send(), true)),
+    Enter: ({ target }) => (target.type !== 'file' || target.value !== '') && (take() || (composer.send(), true)),
     Escape: () => (hints.open ? (hints.close(), true) : composer.cancel()),
-    Backspace: ({ target }) => target.value === '' && composer.back(target),
-    ArrowLeft: ({ target }) => target.selectionStart === 0 && target.selectionEnd === 0 && composer.go(target, -1),
-    ArrowRight: ({ target }) => target.selectionStart === target.value.length && composer.go(target, 1),
+    Backspace: ({ target }) => (target.value === '' ? composer.back(target) : target.type === 'file' && empty(target)),
+    ArrowLeft: ({ target }) => atStart(target) && composer.go(target, -1),
+    ArrowRight: ({ target }) => atEnd(target) && composer.go(target, 1),
   };
   return (event) => {
     if (event.isComposing || event.target.tagName !== 'INPUT') return;

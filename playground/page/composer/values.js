@@ -22,6 +22,7 @@ export function read(option, text, entries, picked) {
 export function limits({ type, choices, min_length: least, max_length: most, min_value: low, max_value: high }) {
   if (choices?.length > 0) return '';
   if (type === types.string) return range(least, most, 'characters');
+  if (type === types.attachment) return 'press Enter to choose a file, or drop one here';
   if (type === types.integer) return range(low, high, '') || 'a whole number';
   return type === types.number ? range(low, high, '') || 'a number' : '';
 }

@@ -15,7 +15,7 @@ export class Callouts {
   /** Needs the elements of the drawer, by the names that the page gives them. */
   constructor(parts) {
     Object.assign(this, parts);
-    this.pickSample = samplePicker(this, (sample) => this.#take(sample));
+    this.samples = samplePicker(this, (sample) => this.#take(sample));
     for (const input of [this.source, this.type, this.body]) input.addEventListener('input', () => this.#changed());
     this.verdict.addEventListener('click', () => this.#toProblem());
     this.curl.addEventListener('toggle', () => this.#draw());
@@ -33,7 +33,7 @@ export class Callouts {
     if (sources.includes(chosen)) this.source.value = chosen;
     this.none.hidden = sources.length > 0;
     this.form.hidden = sources.length === 0;
-    this.pickSample(samples);
+    this.samples.load(samples);
     this.#changed();
   }
 

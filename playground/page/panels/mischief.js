@@ -2,7 +2,7 @@
 
 const times = (value) => ({ name: 'times', label: 'times', value, min: 1, max: 100 });
 const seconds = (value) => ({ name: 'seconds', label: 's', value, min: 1, max: 60 });
-const sendMessages = 1n << 11n;
+const posting = 1n << 11n | 1n << 38n; // in channels, and in threads
 
 /**
  * The mischiefs. `numbers` are what each can be told, and `buttons` make what is asked of the playground, from the numbers
@@ -38,7 +38,7 @@ export const mischiefs = [
     id: 'deny', title: 'Forbid posting', here: true, numbers: [],
     sees: 'Posts get a 403. Dispatch stops sending here and says so in /salesforce status.',
     buttons: {
-      Forbid: (_, channel) => ({ do: 'deny', channel, permissions: String(sendMessages) }),
+      Forbid: (_, channel) => ({ do: 'deny', channel, permissions: String(posting) }),
       'Allow again': (_, channel) => ({ do: 'deny', channel, permissions: '0' }),
     },
   },

@@ -1,21 +1,21 @@
-// The samples to send: found by a word, grouped by the object they are about.
+// The samples to send or to try something on: found by a word, grouped by the object they are about.
 
 import { Listbox } from '../listbox.js';
 
-/** Makes the search field and its list choose one of the samples, which the function that is returned takes. */
+/** Makes the search field and its list choose one of the samples, which it is given by `load`; `choose` takes one by its name. */
 export function samplePicker({ search, list }, picked) {
   let samples = [];
-  const box = new Listbox(list, (item) => choose(item));
+  const box = new Listbox(list, (chosen) => choose(chosen));
   const draw = () => {
     const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
     const found = samples.filter(({ words: all }) => words.every((word) => all.includes(word)));
     box.show(search, found);
   };
-  const choose = (item) => {
+  const choose = (chosen) => {
     search.value = '';
-    search.placeholder = item.title;
+    search.placeholder = chosen.title;
     box.hide();
-    picked(item);
+    picked(chosen);
   };
   const keys = {
     ArrowDown: () => (box.open ? box.move(1) : draw()),
@@ -33,17 +33,21 @@ export function samplePicker({ search, list }, picked) {
     event.stopPropagation();
     keys[event.key]();
   });
-  return (all) => {
-    const first = samples.length === 0;
-    samples = [...Map.groupBy(all.map(item), ({ group }) => group).values()].flat();
-    if (first && samples.length > 0) choose(samples.find(({ name }) => name === 'opportunity-won') ?? samples[0]);
+  const named = (name) => samples.find((sample) => sample.name === name);
+  return {
+    load(all) {
+      const first = samples.length === 0;
+      samples = [...Map.groupBy(all.map(item), ({ group }) => group).values()].flat();
+      if (first && samples.length > 0) choose(named('opportunity-won') ?? samples[0]);
+      else if (box.open) draw();
+    },
+    choose: (name) => named(name) && choose(named(name)),
   };
 }
 
 function item(sample) {
-  const [object] = sample.type.split('.');
-  const title = words(sample.name);
-  return { ...sample, title, label: title, detail: sample.type, group: object, words: `${title} ${sample.type}`.toLowerCase() };
+  const { type, title = words(sample.name), detail = type, group = type.split('.')[0] } = sample;
+  return { ...sample, title, label: title, detail, group, words: `${title} ${type} ${detail}`.toLowerCase() };
 }
 
 // "opportunity-won" reads better as "Opportunity won".

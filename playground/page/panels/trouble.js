@@ -2,6 +2,7 @@
 
 import { post, Refusal } from '../api.js';
 import { el } from '../dom.js';
+import { called, channelKinds } from '../store.js';
 import { mischiefs } from './mischief.js';
 
 export class Trouble {
@@ -29,7 +30,7 @@ export class Trouble {
   /** Takes the channel that is open: some mischief is about one. */
   open(channel) {
     this.channel = channel;
-    for (const place of this.#places) place.textContent = `#${channel.name}`;
+    for (const place of this.#places) place.textContent = called(channel);
   }
 
   #card({ id, title, sees, numbers, here, buttons }) {
@@ -43,13 +44,13 @@ export class Trouble {
       event.preventDefault();
       const [name, make] = makers[Number(event.submitter.value)];
       const given = Object.fromEntries(inputs.map(({ input }) => [input.name, input.valueAsNumber]));
-      this.#do(make(given, this.channel.id), `${title}${here ? ` in #${this.channel.name}` : ''}: ${name}, done.`);
+      this.#do(make(given, this.channel.id), `${title}${here ? ` in ${called(this.channel)}` : ''}: ${name}, done.`);
     });
     return el('li', { class: 'trouble', 'data-mischief': id }, el('h3', {}, title, place && [' · ', place]), el('p', {}, sees), form);
   }
 
   async #do(what, said) {
-    const { name } = this.channel;
+    const { name, type } = this.channel;
     try {
       await post('mischief', what);
       this.outcome.textContent = said;
@@ -58,7 +59,7 @@ export class Trouble {
       this.outcome.textContent = error.message;
       return;
     }
-    if (what.do === 'delete_channel') this.#deleted.push(name);
+    if (what.do === 'delete_channel' && channelKinds[type] !== 'thread') this.#deleted.push(name);
     if (what.do === 'restore_channel') this.#deleted.splice(this.#deleted.indexOf(what.name), 1);
     this.restores.replaceChildren(...this.#deleted.map((gone) => this.#restore(gone)));
   }
