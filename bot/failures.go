@@ -53,6 +53,7 @@ var meanings = map[rest.JSONErrorCode]meaning{
 	rest.JSONErrorCodeFeatureTemporarilyDisabled:           later, // 40006
 	rest.JSONErrorCodeServiceResourceRateLimited:           later, // 40062
 	rest.JSONErrorCodeCloudflareBlockingRequest:            later, // 40333
+	rest.JSONErrorCodeMaximumActiveThreadsReached:          later, // 160006
 	rest.JSONErrorCodeAPIResourceOverloaded:                later, // 130000
 }
 

@@ -49,6 +49,7 @@ func TestRefusalsMeanWhatTheySay(t *testing.T) {
 		"service is busy":         {400, code(40062), later, "", 0},
 		"cloudflare by code":      {403, code(40333), later, "", 0},
 		"API is overloaded":       {400, code(130000), later, "", 0},
+		"too many active posts":   {400, code(160006), later, "", 0},
 		"overloaded":              {503, code(130000), later, "", 0},
 		"token is wrong":          {401, `{"code":0,"message":"401: Unauthorized"}`, stop, "", 0},
 		"token, by code":          {401, code(50014), stop, "", 0},
