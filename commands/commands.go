@@ -4,6 +4,7 @@
 package commands
 
 import (
+	"net/http"
 	"time"
 
 	"github.com/disgoorg/disgo/discord"
@@ -15,6 +16,8 @@ import (
 // Options are what the commands have to know.
 type Options struct {
 	PublicURL string           // base of the URLs that senders are given, without a slash at its end
+	APIURL    string           // base of Discord's API: files may come from its host, too
+	Client    *http.Client     // fetches the files that people attach; nil: one with a time-out
 	Now       func() time.Time // nil: time.Now
 	Log       *logrus.Logger
 }
@@ -22,9 +25,21 @@ type Options struct {
 // Store is what the commands read and change, put together from what each of them needs.
 type Store interface {
 	SourceStore
+	LinkStore
 	Events
+	GuildStore
+}
+
+// GuildStore is as much of it as a guild's settings and alerts need.
+type GuildStore interface {
 	Destinations
 	Alerts
+}
+
+// LinkStore is as much of it as the ways from sources to destinations need.
+type LinkStore interface {
+	TemplateStore
+	RouteStore
 }
 
 // SourceStore is as much of it as sources need.
@@ -41,19 +56,23 @@ func New(opts Options, store Store, tester Tester, replayer Replayer) *handler.M
 	if opts.Now == nil {
 		opts.Now = time.Now
 	}
-	desk := &desk{log: opts.Log.WithField(keyComponent, "commands")}
 	asked := newQuestions(opts.Now)
+	desk := &desk{log: opts.Log.WithField(keyComponent, "commands"), asked: asked}
 	mux := handler.New()
 	mux.Use(desk.admit)
 	mux.NotFound(desk.unknown)
 	mux.Error(desk.failed)
 	mux.ButtonComponent("/confirm/{id}", desk.choice(asked.confirm))
 	mux.ButtonComponent("/cancel/{id}", desk.choice(asked.cancel))
+	mux.ButtonComponent("/again/{id}", desk.opener(asked.reopen))
 	mux.Route("/salesforce", salesforceRoutes(opts, desk, asked, store, tester))
 	mux.Route("/event", eventRoutes(opts, desk, asked, store, replayer))
 	mux.Route("/destination", destinationRoutes(desk, store))
 	mux.ButtonComponent(resumeID("{id}"), desk.button((&mending{store}).button))
 	mux.Route("/settings", settingsRoutes(desk, store))
+	mux.Route("/template", templateRoutes(opts, desk, store))
+	mux.Route("/route", routeRoutes(desk, store))
+	mux.Route("/transform", transformRoutes(opts, desk, store))
 	return mux
 }
 
@@ -64,6 +83,9 @@ func Definitions() []discord.ApplicationCommandCreate {
 		localized(eventDefinition()),
 		localized(destinationDefinition()),
 		localized(settingsDefinition()),
+		localized(templateDefinition()),
+		localized(routeDefinition()),
+		localized(transformDefinition()),
 	}
 }
 

@@ -33,7 +33,10 @@ type (
 )
 
 // desk takes interactions in, has them handled, and sees to it that each is answered.
-type desk struct{ log *logrus.Entry }
+type desk struct {
+	log   *logrus.Entry
+	asked *questions
+}
 
 func (d *desk) command(answer command) handler.SlashCommandHandler {
 	return func(asked discord.SlashCommandInteractionData, e *handler.CommandEvent) error {
@@ -94,7 +97,11 @@ func (d *desk) send(ctx context.Context, c *call, r reply, err error) error {
 			return nil
 		}
 	}
-	return c.answer(ctx, sorry(err, c.ID().String(), d.logOf(c)), true)
+	told := sorry(err, c.ID().String(), d.logOf(c))
+	if c.salvage != nil {
+		told = c.salvage(told)
+	}
+	return c.answer(ctx, told, true)
 }
 
 func (d *desk) logOf(i discord.Interaction) *logrus.Entry {

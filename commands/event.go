@@ -29,12 +29,13 @@ type logging struct {
 	now      func() time.Time
 	sources  Sources
 	events   Events
+	refusals Refusals
 	replayer Replayer
 	asked    *questions
 }
 
 func eventRoutes(opts Options, desk *desk, asked *questions, store Store, replayer Replayer) func(handler.Router) {
-	l := &logging{now: opts.Now, sources: store, events: store, replayer: replayer, asked: asked}
+	l := &logging{now: opts.Now, sources: store, events: store, refusals: store, replayer: replayer, asked: asked}
 	return func(r handler.Router) {
 		r.SlashCommand("/list", desk.command(l.list))
 		r.SlashCommand("/show", desk.command(l.show))

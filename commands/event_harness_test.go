@@ -76,7 +76,7 @@ func finish(t *testing.T, db *storage.DB, s event.Source, id event.ID, state del
 		t.Fatalf("links: %v (%v)", links, err)
 	}
 	err = db.Finish(t.Context(), delivery.Progress{DestinationID: links[0].DestinationID, Results: []delivery.Result{
-		{EventID: id, LinkID: links[0].ID, Attempt: 1, State: state, At: time.Now(), Status: 200, Receipt: "1"},
+		{EventID: id, SourceID: s.ID, LinkID: links[0].ID, Attempt: 1, State: state, At: time.Now(), Status: 200, Receipt: "1"},
 	}})
 	if err != nil {
 		t.Fatal(err)
@@ -101,6 +101,11 @@ type logbook struct {
 	*storage.DB
 	found   []event.Summary
 	history event.History
+	refused []delivery.RefusedLink
+}
+
+func (l logbook) Refusals(context.Context, event.ID) ([]delivery.RefusedLink, error) {
+	return l.refused, nil
 }
 
 func (l logbook) Events(context.Context, event.Query) ([]event.Summary, error) { return l.found, nil }
@@ -132,13 +137,15 @@ func TestLogIsForAdmins(t *testing.T) {
 	const want = "You need the Manage Server permission for this."
 	for _, path := range []string{
 		"event list", "event show", "event replay", "destination resume", "settings show", "settings set",
+		"route add", "route list", "route remove",
+		"transform create", "transform edit", "transform list", "transform delete", "transform test",
 	} {
 		command, sub, _ := strings.Cut(path, " ")
 		if got := b.slash(command, sub, member).Body.Content; !strings.HasPrefix(got, want) {
 			t.Errorf("/%s: %q", path, got)
 		}
 	}
-	for _, id := range []string{"/event/list/older:::1", "/event/replay/1", "/resume/1"} {
+	for _, id := range []string{"/event/list/older:::1", "/event/replay/1", "/resume/1", "/transform/edit/1", "/transform/test/1"} {
 		if got := b.press(id, member).Body.Content; !strings.HasPrefix(got, want) {
 			t.Errorf("%s: %q", id, got)
 		}

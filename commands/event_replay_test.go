@@ -48,7 +48,7 @@ func finishAgain(t *testing.T, db *storage.DB, s event.Source, id event.ID) {
 		t.Fatal(err)
 	}
 	err = db.Finish(t.Context(), delivery.Progress{DestinationID: links[0].DestinationID, Results: []delivery.Result{
-		{EventID: id, LinkID: links[0].ID, Attempt: 2, State: delivery.Delivered, At: time.Now(), Status: 200},
+		{EventID: id, SourceID: s.ID, LinkID: links[0].ID, Attempt: 2, State: delivery.Delivered, At: time.Now(), Status: 200},
 	}})
 	if err != nil {
 		t.Fatal(err)

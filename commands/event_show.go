@@ -21,11 +21,16 @@ const (
 	indentation  = "  "
 	maxTraces    = 10   // destinations that one card has room for
 	tracesBudget = 3300 // characters that they share: of Discord's 6000, what title, facts and payload leave
+	maxRefused   = 900  // of these, what goes to the refusals where there are any
 	maxResumes   = 4    // buttons beside Replay, in Discord's row of five
 )
 
 func (l *logging) show(ctx context.Context, by asker, asked discord.SlashCommandInteractionData) (reply, error) {
 	h, err := l.historyOf(ctx, by, asked.String("id"))
+	if err != nil {
+		return reply{}, err
+	}
+	refused, err := l.refusals.Refusals(ctx, h.ID)
 	if err != nil {
 		return reply{}, err
 	}
@@ -54,13 +59,20 @@ func (l *logging) show(ctx context.Context, by asker, asked discord.SlashCommand
 			cut,
 		},
 	}
-	l.addTraces(&r, by.guild, h.Deliveries)
+	room := tracesBudget
+	if len(refused) > 0 {
+		room -= maxRefused
+	}
+	l.addTraces(&r, by.guild, h.Deliveries, room)
+	if len(refused) > 0 {
+		r.card.fields = append(r.card.fields, refusedField(refused))
+	}
 	return r, nil
 }
 
 // addTraces gives each destination a field, and those that are paused a button. Where there are several, numbers
-// tell which is whose.
-func (l *logging) addTraces(r *reply, guildID string, traces []event.Trace) {
+// tell which is whose. The fields share so many characters.
+func (l *logging) addTraces(r *reply, guildID string, traces []event.Trace, room int) {
 	if len(traces) == 0 {
 		r.card.lines = append(r.card.lines, say("event.show.filtered"))
 		return
@@ -76,7 +88,7 @@ func (l *logging) addTraces(r *reply, guildID string, traces []event.Trace) {
 			label = say("event.show.numbered", "number", i+1, "what", label)
 		}
 		r.card.fields = append(r.card.fields, field{
-			name: name, lines: traceOf(t, guildID, l.now()), max: tracesBudget / len(shown),
+			name: name, lines: traceOf(t, guildID, l.now()), max: room / len(shown),
 			more: func(n int) text { return sayCount("event.show.more_attempts", n) },
 		})
 		if t.Paused != "" && len(r.buttons) <= maxResumes {

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"dispatch/delivery"
 	"dispatch/event"
 	"dispatch/locales"
@@ -79,6 +81,80 @@ func TestEventShowOfNoDestination(t *testing.T) {
 	_, description, fields := sit(t, logbook{DB: database(t), history: h}, nil).slash("event", "show", set("id", "1")).embed(t)
 	if !strings.Contains(description, "➖ filtered") || !strings.HasSuffix(description, "No link took it, so it was sent nowhere.") || fields != nil {
 		t.Errorf("description = %q, fields = %q", description, fields)
+	}
+}
+
+// Which routes did not take an event, and why, is told beside those that did.
+func TestEventShowOfRefusals(t *testing.T) {
+	b, db := open(t)
+	s := connect(t, db, "Acme", event.AuthSecret)
+	first := routesOf(t, db, s)[0]
+	second := addRoute(t, db, s, elsewhere, func(l *delivery.Link) { l.Filter = filterOfDeals })
+	gone := addRoute(t, db, s, "200000000000000003", nil)
+	if err := db.RemoveLink(t.Context(), guildID, gone.ID); err != nil {
+		t.Fatal(err)
+	}
+	byType := delivery.Refusal{LinkID: first.ID, Reason: delivery.RefusedByType, Detail: "Lead.*, !*.deleted"}
+	byFilter := delivery.Refusal{LinkID: second.ID, Reason: delivery.RefusedByFilter, Detail: "record.Name == `x`\n&& " + filterOfDeals}
+	byNobody := delivery.Refusal{LinkID: gone.ID, Reason: delivery.RefusedByType, Detail: "Lead.*"}
+	told := []string{
+		"<#" + channelID + ">: not one of its event types · `Lead.*, !*.deleted`",
+		there + ": its filter did not hold · `` record.Name == `x` && " + filterOfDeals + " ``",
+		"a destination that was removed: not one of its event types · `Lead.*`",
+	}
+	tests := map[string]struct {
+		routes  []delivery.Route
+		refused []delivery.Refusal
+		want    []string
+		state   string
+	}{
+		"by all": {nil, []delivery.Refusal{byType, byFilter, byNobody}, []string{"Not taken by: " + strings.Join(told, "\n")}, "➖ filtered"},
+		"by some": {delivery.Routes([]delivery.Link{first}, "Case.created"), []delivery.Refusal{byFilter}, []string{
+			"⏳ pending: <#" + channelID + ">\nNext try as soon as there is room", "Not taken by: " + told[1],
+		}, "⏳ pending"},
+		"by none": {nil, nil, nil, "➖ filtered"},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			e := event.Event{SourceID: s.ID, Type: "Case.created", ReceivedAt: b.now, Body: []byte(`{}`)}
+			ids, err := db.Append(t.Context(), []delivery.Entry{{Event: e, Routes: tc.routes, Refused: tc.refused}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, description, fields := b.slash("event", "show", set("id", ids[0].String())).embed(t)
+			if diff := cmp.Diff(tc.want, fields); diff != "" || !strings.HasPrefix(description, tc.state) {
+				t.Errorf("%s, fields (-want +got):\n%s", description, diff)
+			}
+		})
+	}
+}
+
+// From the command that makes the routes to the event that none of them takes.
+func TestEventShowOfWhatNoRouteTakes(t *testing.T) {
+	b, db := open(t)
+	s := connect(t, db, "Acme", event.AuthSecret)
+	b.slash("route", "remove", set("source", "Acme"), set("route", "1"))
+	b.routed(here(0), set("events", "Lead.*, !*.deleted"))
+	b.routed(in(elsewhere, 0), set("filter", "record.Amount > 5"))
+	inbox := delivery.NewInbox(delivery.NewRouter(db, nil), db, func(...string) {})
+	shown := func(amount int) (state string, fields []string) {
+		t.Helper()
+		e := event.Event{SourceID: s.ID, Type: "Opportunity.updated", ReceivedAt: b.now, Body: fmt.Appendf(nil, `{"record":{"Amount":%d}}`, amount)}
+		ids, err := inbox.Accept(t.Context(), []event.Event{e})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, description, fields := b.slash("event", "show", set("id", ids[0].String())).embed(t)
+		state, _, _ = strings.Cut(description, " ·")
+		return state, fields
+	}
+	want := []string{"Not taken by: <#" + channelID + ">: not one of its event types · `Lead.*, !*.deleted`\n" +
+		there + ": its filter did not hold · `record.Amount > 5`"}
+	if state, fields := shown(5); state != "➖ filtered" || !cmp.Equal(want, fields) {
+		t.Errorf("%s: %q, want %q", state, fields, want)
+	}
+	if state, fields := shown(6); state != "⏳ pending" || len(fields) != 1 || !strings.HasPrefix(fields[0], "⏳ pending: "+there) {
+		t.Errorf("%s: %q", state, fields)
 	}
 }
 
@@ -173,6 +249,10 @@ func TestEventShowFits(t *testing.T) {
 			Number: n + 1, At: stamp(n).Time(), Latency: time.Minute, Status: 500, Error: strings.Repeat("_", 500), Response: strings.Repeat("|", 2048),
 		})
 	}
+	var refused []delivery.RefusedLink
+	for range 50 {
+		refused = append(refused, delivery.RefusedLink{Refusal: delivery.Refusal{Reason: delivery.RefusedByFilter, Detail: strings.Repeat("`_", 500)}})
+	}
 	for _, destinations := range []int{1, 3, 10, 12} {
 		h.Deliveries = nil
 		for i := range destinations {
@@ -181,11 +261,11 @@ func TestEventShowFits(t *testing.T) {
 				State: "pending", Paused: "pause.no_permission", Attempts: attempts,
 			})
 		}
-		b := sit(t, logbook{DB: database(t), history: h}, nil)
+		b := sit(t, logbook{DB: database(t), history: h, refused: refused}, nil)
 		for _, tag := range locales.Tags() {
 			got := b.slash("event", "show", set("id", "1"), field("locale", tag)) // answered knows the limits
 			_, _, fields := got.embed(t)
-			if want := min(destinations, 10); len(fields) != want || len(got.Body.Components[0].Components) != min(destinations, 4)+1 {
+			if want := min(destinations, 10) + 1; len(fields) != want || len(got.Body.Components[0].Components) != min(destinations, 4)+1 {
 				t.Errorf("%s: %d fields of %d, %d buttons", tag, len(fields), want, len(got.Body.Components[0].Components))
 			}
 		}

@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"context"
 	"fmt"
 	"strconv"
 	"time"
@@ -8,6 +9,11 @@ import (
 	"dispatch/delivery"
 	"dispatch/event"
 )
+
+// Refusals tell why links did not take an event.
+type Refusals interface {
+	Refusals(ctx context.Context, id event.ID) ([]delivery.RefusedLink, error)
+}
 
 const (
 	maxShownError    = 160 // characters of why an attempt failed
@@ -69,4 +75,27 @@ func took(latency time.Duration) string {
 		return fmt.Sprintf("%d ms", latency.Milliseconds())
 	}
 	return fmt.Sprintf("%.1f s", latency.Seconds())
+}
+
+// refusedField tells of each route that did not take the event why.
+func refusedField(refused []delivery.RefusedLink) field {
+	f := field{
+		name: say("event.show.refused"), max: maxRefused,
+		more: func(n int) text { return sayCount("event.show.more_refused", n) },
+	}
+	for _, r := range refused {
+		f.lines = append(f.lines, refusalOf(r))
+	}
+	return f
+}
+
+func refusalOf(r delivery.RefusedLink) text {
+	place := say("event.show.gone")
+	if r.Destination.ID != "" {
+		place = asWritten(nameOf(r.Destination))
+	}
+	if r.Reason == delivery.RefusedByFilter {
+		return say("event.show.refused_by_filter", "place", place, "filter", inSpan(r.Detail, maxShownFilter))
+	}
+	return say("event.show.refused_by_type", "place", place, "types", inSpan(r.Detail, maxShownFilter))
 }

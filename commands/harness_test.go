@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -40,13 +41,15 @@ const (
 
 // answer is what Discord was told, once.
 type answer struct {
-	How   string            `json:"how"` // create, update, defer, defer update, choices; later edit or follow up
+	How   string            `json:"how"` // create, update, defer, defer update, choices, form; later edit or follow up
 	Body  message           `json:"body"`
 	Files map[string]string `json:"files,omitempty"`
 }
 
-// message is as much of Discord's message as the replies use.
+// message is as much of Discord's message, or form, as the replies use.
 type message struct {
+	CustomID        string              `json:"custom_id,omitempty"`
+	Title           string              `json:"title,omitempty"`
 	Content         string              `json:"content,omitempty"`
 	Embeds          []discord.Embed     `json:"embeds,omitempty"`
 	Components      []row               `json:"components,omitempty"`
@@ -55,8 +58,12 @@ type message struct {
 	Choices         []map[string]string `json:"choices,omitempty"`
 }
 
+// row is a row of buttons, or the label of an input.
 type row struct {
-	Components []component `json:"components"`
+	Components  []component `json:"components"`
+	Label       string      `json:"label,omitempty"`
+	Description string      `json:"description,omitempty"`
+	Component   *formInput  `json:"component,omitempty"`
 }
 
 type component struct {
@@ -64,6 +71,18 @@ type component struct {
 	Label    string `json:"label"`
 	Style    int    `json:"style"`
 	Disabled bool   `json:"disabled,omitempty"`
+	URL      string `json:"url,omitempty"`
+}
+
+// formInput is what a form has to fill in.
+type formInput struct {
+	Type      int                 `json:"type"`
+	CustomID  string              `json:"custom_id"`
+	Value     string              `json:"value,omitempty"`
+	MaxLength int                 `json:"max_length,omitempty"`
+	Required  bool                `json:"required,omitempty"`
+	Options   []map[string]any    `json:"options,omitempty"`
+	Default   []map[string]string `json:"default_values,omitempty"`
 }
 
 // button is the custom id of the button with the label, "" when there is none.
@@ -97,6 +116,7 @@ var kinds = map[discord.InteractionResponseType]string{
 	discord.InteractionResponseTypeDeferredCreateMessage: "defer",
 	discord.InteractionResponseTypeDeferredUpdateMessage: "defer update",
 	discord.InteractionResponseTypeAutocompleteResult:    "choices",
+	discord.InteractionResponseTypeModal:                 "form",
 }
 
 func (r *recorder) respond(kind discord.InteractionResponseType, data discord.InteractionResponseData, _ ...rest.RequestOpt) error {
@@ -223,7 +243,7 @@ func open(t *testing.T) (*bench, *storage.DB) {
 	t.Helper()
 	db := database(t)
 	wake := func(...string) {}
-	return sitBy(t, db, pipeline{Inbox: delivery.NewInbox(db, db, wake), DB: db}, delivery.NewReplayer(db, db, wake)), db
+	return sitBy(t, db, pipeline{Inbox: delivery.NewInbox(delivery.NewRouter(db, nil), db, wake), DB: db}, delivery.NewReplayer(delivery.NewRouter(db, nil), db, wake)), db
 }
 
 func database(t *testing.T) *storage.DB {
@@ -352,15 +372,21 @@ func (b *bench) answered(file string, edits ...edit) answer {
 		b.t.Fatalf("%d answers, want 1: %v", len(answers), answers)
 	}
 	a := answers[0]
+	checkAnswer(b.t, a)
+	return a
+}
+
+// checkAnswer checks what holds of all answers: they are for the asker alone, mention nobody, and Discord takes them.
+func checkAnswer(t *testing.T, a answer) {
+	t.Helper()
 	if a.How == "create" && a.Body.Flags != int(discord.MessageFlagEphemeral) {
-		b.t.Errorf("the answer is for everybody: flags %d", a.Body.Flags)
+		t.Errorf("the answer is for everybody: flags %d", a.Body.Flags)
 	}
 	nobody := map[string]any{"parse": []any{}, "roles": []any{}, "users": []any{}, "replied_user": false}
-	if diff := cmp.Diff(nobody, a.Body.AllowedMentions); diff != "" && a.How != "choices" {
-		b.t.Errorf("allowed mentions (-want +got):\n%s", diff)
+	if diff := cmp.Diff(nobody, a.Body.AllowedMentions); diff != "" && a.How != "choices" && a.How != "form" {
+		t.Errorf("allowed mentions (-want +got):\n%s", diff)
 	}
-	checkLimits(b.t, a)
-	return a
+	checkLimits(t, a)
 }
 
 func (b *bench) press(customID string, edits ...edit) answer {
@@ -372,10 +398,13 @@ func pressing(customID string) edit {
 	return func(i map[string]any) { i["data"].(map[string]any)["custom_id"] = customID }
 }
 
+// gap is what a sentence has where nobody filled it in.
+var gap = regexp.MustCompile(`(?:^|[^{])\{[a-z0-9_]+\}`)
+
 // checkLimits knows the limits that Discord's description does not.
 func checkLimits(t *testing.T, a answer) {
 	t.Helper()
-	if a.How == "choices" {
+	if a.How == "choices" || a.How == "form" {
 		return
 	}
 	if n := len([]rune(a.Body.Content)); n > 2000 || n == 0 && len(a.Body.Embeds) == 0 {
@@ -394,7 +423,7 @@ func checkLimits(t *testing.T, a answer) {
 	if total > 6000 {
 		t.Errorf("embeds have %d characters", total)
 	}
-	if strings.Contains(a.Body.Content, "{") {
+	if gap.MatchString(a.Body.Content) {
 		t.Errorf("a gap was not filled: %s", a.Body.Content)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 
 	disgobot "github.com/disgoorg/disgo/bot"
@@ -26,8 +27,10 @@ type call struct {
 	discord.Interaction
 	client   *disgobot.Client
 	respond  events.InteractionResponderFunc
-	updates  bool // the answer takes the place of the message with the button
-	deferred bool // Discord was told that the answer comes later
+	updates  bool              // the answer takes the place of the message with the button
+	deferred bool              // Discord was told that the answer comes later
+	answered bool              // it has its answer: what else there is to say follows
+	salvage  func(reply) reply // adds to the news of a failure what would else be lost; may be nil
 }
 
 func askerOf(i discord.Interaction, client *disgobot.Client) asker {
@@ -51,18 +54,43 @@ func (c *call) later() error {
 	return nil
 }
 
-// answer sends the reply. One about a failure is always a message of its own, so that the buttons it was
-// pressed on stay.
+// answer sends the reply, that about a failure as a message of its own, so that the buttons it was pressed on stay. A
+// message that is shown as it would be posted may be one that Discord does not take; then that is what there is to see.
 func (c *call) answer(ctx context.Context, r reply, failed bool) error {
+	if r.posted == nil {
+		return c.put(ctx, r, failed)
+	}
+	shown, comment := reply{posted: r.posted}, r
+	comment.posted = nil
+	if c.updates { // a question makes way for words: what is attached to it stays, and belongs to no post
+		shown, comment = comment, shown
+	}
+	for _, part := range []reply{shown, comment} {
+		err := c.put(ctx, part, failed)
+		var refused *rest.Error
+		if part.posted != nil && errors.As(err, &refused) && refused.Response != nil && refused.Response.StatusCode == http.StatusBadRequest {
+			err = c.put(ctx, tell(say("reply.not_taken", "error", quoted(refused.Error(), maxReason))), failed)
+		}
+		if err != nil {
+			return err
+		}
+		c.answered = true
+	}
+	return nil
+}
+
+func (c *call) put(ctx context.Context, r reply, failed bool) error {
 	var err error
 	updates := c.updates && !failed
 	switch {
+	case c.answered, c.deferred && c.updates && failed:
+		_, err = c.client.Rest.CreateFollowupMessage(c.ApplicationID(), c.Token(), r.message(c.say()), rest.WithCtx(ctx))
+	case r.form != nil:
+		err = c.respond(discord.InteractionResponseTypeModal, r.form.modal(c.say()))
 	case !c.deferred && updates:
 		err = c.respond(discord.InteractionResponseTypeUpdateMessage, r.update(c.say()))
 	case !c.deferred:
 		err = c.respond(discord.InteractionResponseTypeCreateMessage, r.message(c.say()))
-	case c.updates && failed:
-		_, err = c.client.Rest.CreateFollowupMessage(c.ApplicationID(), c.Token(), r.message(c.say()), rest.WithCtx(ctx))
 	default:
 		_, err = c.client.Rest.UpdateInteractionResponse(c.ApplicationID(), c.Token(), r.update(c.say()), rest.WithCtx(ctx))
 	}

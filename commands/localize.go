@@ -43,6 +43,9 @@ func localizedOption(path string, option discord.ApplicationCommandOption) disco
 	case discord.ApplicationCommandOptionBool:
 		o.NameLocalizations, o.Description, o.DescriptionLocalizations = described(own)
 		return o
+	case discord.ApplicationCommandOptionAttachment:
+		o.NameLocalizations, o.Description, o.DescriptionLocalizations = described(own)
+		return o
 	case discord.ApplicationCommandOptionChannel:
 		o.NameLocalizations, o.Description, o.DescriptionLocalizations = described(own)
 		return o

@@ -20,15 +20,17 @@ const posting = discord.PermissionViewChannel | discord.PermissionSendMessages |
 
 // needs are the permissions to post in a kind of channel, and the keys of their names.
 func needs(kind discord.ChannelType) []need {
-	send := need{discord.PermissionSendMessages, "permission.send_messages"}
-	if isThread(kind) {
-		send = need{discord.PermissionSendMessagesInThreads, "permission.send_messages_in_threads"}
+	all := []need{{discord.PermissionViewChannel, "permission.view_channel"}}
+	switch {
+	case isThread(kind):
+		all = append(all, need{discord.PermissionSendMessagesInThreads, "permission.send_messages_in_threads"})
+	case isForum(kind):
+		all = append(all, need{discord.PermissionSendMessages, "permission.create_posts"},
+			need{discord.PermissionSendMessagesInThreads, "permission.send_messages_in_posts"})
+	default:
+		all = append(all, need{discord.PermissionSendMessages, "permission.send_messages"})
 	}
-	return []need{
-		{discord.PermissionViewChannel, "permission.view_channel"},
-		send,
-		{discord.PermissionEmbedLinks, "permission.embed_links"},
-	}
+	return append(all, need{discord.PermissionEmbedLinks, "permission.embed_links"})
 }
 
 type need struct {
@@ -40,6 +42,8 @@ func isThread(kind discord.ChannelType) bool {
 	return kind == discord.ChannelTypeGuildNewsThread || kind == discord.ChannelTypeGuildPublicThread ||
 		kind == discord.ChannelTypeGuildPrivateThread
 }
+
+func isForum(kind discord.ChannelType) bool { return kind == discord.ChannelTypeGuildForum }
 
 // lacking names the permissions that we lack to post in the channel. It is empty, too, when Discord does not
 // say what we may: then the first delivery shows it, and the channel's status.

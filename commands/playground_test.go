@@ -44,13 +44,13 @@ func settle(t *testing.T, around func(*storage.DB) commands.Store) (*town, *stor
 	db := database(t)
 	log := logrus.New()
 	log.SetOutput(io.Discard)
-	opts := commands.Options{PublicURL: publicURL, Log: log}
-	wake := func(...string) {}
-	mux := commands.New(opts, around(db), pipeline{delivery.NewInbox(db, db, wake), db}, delivery.NewReplayer(db, db, wake))
 	discord := playground.New(playground.Options{Unlimited: true})
 	server := httptest.NewServer(discord.Handler())
 	t.Cleanup(server.Close)
 	t.Cleanup(func() { _ = discord.Close() })
+	opts := commands.Options{PublicURL: publicURL, APIURL: server.URL + "/api/v10", Log: log}
+	wake := func(...string) {}
+	mux := commands.New(opts, around(db), pipeline{delivery.NewInbox(delivery.NewRouter(db, nil), db, wake), db}, delivery.NewReplayer(delivery.NewRouter(db, nil), db, wake))
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	t.Cleanup(cancel)
 	client, err := disgo.New(discord.Token(),

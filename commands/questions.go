@@ -36,12 +36,18 @@ func newQuestions(now func() time.Time) *questions {
 
 // ask makes the reply that asks. The label is that of the button which has yes done.
 func (q *questions) ask(by asker, r reply, label text, yes func(context.Context) (reply, error)) reply {
-	id := rand.Text()
-	q.keep(id, question{guild: by.guild, user: by.user, until: q.now().Add(questionLife), yes: yes})
+	id := q.hold(by, yes)
 	r.buttons = append(r.buttons,
 		button{label: label, style: discord.ButtonStyleDanger, id: "/confirm/" + id},
 		button{label: say("button.cancel"), style: discord.ButtonStyleSecondary, id: "/cancel/" + id})
 	return r
+}
+
+// hold keeps what is done when the asker presses a button, and gives the id that it goes by.
+func (q *questions) hold(by asker, yes func(context.Context) (reply, error)) string {
+	id := rand.Text()
+	q.keep(id, question{guild: by.guild, user: by.user, until: q.now().Add(questionLife), yes: yes})
+	return id
 }
 
 // confirm does what the question was about. When that fails, the question stays open.

@@ -3,11 +3,13 @@ package commands
 import (
 	"bytes"
 	"cmp"
+	"slices"
 
 	"github.com/disgoorg/disgo/discord"
 	"github.com/disgoorg/snowflake/v2"
 
 	"dispatch/locales"
+	"dispatch/render"
 	"dispatch/salesforce"
 )
 
@@ -18,10 +20,13 @@ const (
 	maxDescription = 4096
 	maxFieldName   = 256
 	maxFieldValue  = 1024
+	maxInRow       = 5 // buttons
 )
 
 // reply is what a handler says: sentences, which is which language's business, and what goes with them.
 type reply struct {
+	form    *form           // in place of all else
+	posted  *render.Message // exactly as it would be posted; the rest follows in a message of its own
 	lines   []text
 	card    *card
 	buttons []button
@@ -87,10 +92,16 @@ func nobody() *discord.AllowedMentions {
 }
 
 func (r reply) content(say locales.Catalog) string {
+	if r.posted != nil {
+		return r.posted.Content
+	}
 	return clip(join(r.lines, "\n", say), maxContent)
 }
 
 func (r reply) embeds(say locales.Catalog) []discord.Embed {
+	if r.posted != nil {
+		return append([]discord.Embed{}, r.posted.Embeds...)
+	}
 	if r.card == nil {
 		return []discord.Embed{}
 	}
@@ -130,14 +141,20 @@ func fitted(lines []text, hidden int, more func(n int) text, characters int, say
 }
 
 func (r reply) components(say locales.Catalog) []discord.LayoutComponent {
-	if len(r.buttons) == 0 {
-		return []discord.LayoutComponent{}
+	var row []discord.InteractiveComponent
+	if r.posted != nil {
+		for _, b := range r.posted.Buttons {
+			row = append(row, b)
+		}
 	}
-	row := make([]discord.InteractiveComponent, len(r.buttons))
-	for i, b := range r.buttons {
-		row[i] = discord.ButtonComponent{Style: b.style, Label: b.label.in(say), CustomID: b.id, Disabled: b.disabled}
+	for _, b := range r.buttons {
+		row = append(row, discord.ButtonComponent{Style: b.style, Label: b.label.in(say), CustomID: b.id, Disabled: b.disabled})
 	}
-	return []discord.LayoutComponent{discord.NewActionRow(row...)}
+	rows := []discord.LayoutComponent{}
+	for some := range slices.Chunk(row, maxInRow) {
+		rows = append(rows, discord.NewActionRow(some...))
+	}
+	return rows
 }
 
 func (r reply) attachments() []*discord.File {

@@ -76,9 +76,12 @@ func wantedSource(by asker, asked discord.SlashCommandInteractionData) (event.So
 	return source, mustBeName(source.Name)
 }
 
-func mustBeName(name string) error {
-	if n := utf8.RuneCountInString(name); n < 1 || n > maxSourceName {
-		return refuse("reply.name_length", "max", maxSourceName)
+func mustBeName(name string) error { return mustBeNameOf(name, maxSourceName) }
+
+// mustBeNameOf takes names of at most so many characters.
+func mustBeNameOf(name string, characters int) error {
+	if n := utf8.RuneCountInString(name); n < 1 || n > characters {
+		return refuse("reply.name_length", "max", characters)
 	}
 	if strings.ContainsFunc(name, func(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) }) {
 		return refuse("reply.name_characters")

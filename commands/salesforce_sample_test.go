@@ -34,7 +34,8 @@ func (p posting) Accept(ctx context.Context, events []event.Event) ([]event.ID, 
 			return nil, err
 		}
 		done := p.result
-		done.EventID, done.LinkID, done.Attempt, done.At = ids[0], batch.Deliveries[0].LinkID, 1, time.Now()
+		done.EventID, done.Attempt, done.At = ids[0], 1, time.Now()
+		done.SourceID, done.LinkID = batch.Deliveries[0].Event.SourceID, batch.Deliveries[0].LinkID
 		err = p.Finish(ctx, delivery.Progress{DestinationID: destination, Results: []delivery.Result{done}, Pause: p.pause})
 		if err != nil {
 			return nil, err
@@ -87,7 +88,7 @@ func TestSample(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			db := database(t)
 			made := connect(t, db, "Acme Production", event.AuthSecret)
-			inbox := delivery.NewInbox(db, db, func(...string) {})
+			inbox := delivery.NewInbox(delivery.NewRouter(db, nil), db, func(...string) {})
 			b := sit(t, db, posting{pipeline{inbox, db}, tc.result, tc.pause})
 			if got := b.answered("test", tc.edits...); got.Body.Content != tc.want {
 				t.Errorf("content = %q,\nwant %q", got.Body.Content, tc.want)

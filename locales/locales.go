@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Default is the language of those whose own is not spoken here.
@@ -30,11 +31,12 @@ func mustLoad() map[string]*language {
 	return loaded
 }
 
-// Catalog is what can be said in one language, and the currency of amounts that do not name theirs. The zero
-// Catalog speaks the default language. It is small, safe for concurrent use, and passed by value.
+// Catalog is what can be said in one language, the currency of amounts that do not name theirs, and the zone in which times
+// are told. The zero Catalog speaks the default language. It is small, safe for concurrent use, and passed by value.
 type Catalog struct {
 	language *language
-	currency string // "" for the default
+	currency string         // "" for the default
+	zone     *time.Location // nil for UTC
 }
 
 // For is the catalog of a language tag such as Discord sends, "de" or "en-GB": its own, else the one of

@@ -130,6 +130,26 @@ func TestMoneyInTheCurrencyOfTheGuild(t *testing.T) {
 	}
 }
 
+func TestLocal(t *testing.T) {
+	at := time.Date(2026, time.March, 31, 23, 59, 0, 0, time.UTC)
+	say := locales.For("en-US")
+	for zone, want := range map[string]string{
+		"": "March 31 23:59 UTC", "Europe/Berlin": "April 1 01:59 CEST", "America/New_York": "March 31 19:59 EDT", "Mars/Olympus": "March 31 23:59 UTC",
+	} {
+		for range 2 { // loaded, then remembered
+			if got := say.WithZone(zone).Local(at).Format("January 2 15:04 MST"); got != want {
+				t.Errorf("in %q it is %q, want %q", zone, got, want)
+			}
+		}
+	}
+	if got := say.WithZone("Asia/Tokyo").WithZone("").Local(at.In(time.FixedZone("", 3600))); got.Location() != time.UTC {
+		t.Errorf("without a zone it is %v", got)
+	}
+	if got := (locales.Catalog{}).Local(at); !got.Equal(at) || got.Location() != time.UTC {
+		t.Errorf("the zero catalog says %v", got)
+	}
+}
+
 func TestDate(t *testing.T) {
 	at := time.Date(2026, time.March, 31, 23, 59, 0, 0, time.UTC)
 	if got, want := locales.For("en-US").Date(at), "March 31, 2026"; got != want {
