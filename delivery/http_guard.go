@@ -11,8 +11,10 @@ import (
 	"code.dny.dev/ssrf"
 )
 
-// errPrivate says that an endpoint has no address that anybody may call.
-var errPrivate = errors.New("its address is in a private network")
+var (
+	errPrivate = errors.New("its address is in a private network")          // and it has no other
+	errSkipped = errors.New("one of its addresses is in a private network") // and the others do not work
+)
 
 // public knows the addresses that are everybody's. Any port will do: receivers listen where they like, and behind a
 // public address there is none that only we can reach. Azure's metadata has an address that looks like any other.
@@ -38,11 +40,11 @@ func (g *guard) dial(ctx context.Context, network, address string) (net.Conn, er
 	if g.check != nil {
 		dialer.Control = func(network, address string, c syscall.RawConn) error {
 			err := g.check(network, address, c)
-			if err != nil {
+			if errors.Is(err, ssrf.ErrProhibitedIP) {
 				refused.Store(true)
-			} else {
-				tried.Store(true)
+				return errSkipped
 			}
+			tried.Store(true)
 			return err
 		}
 	}

@@ -1,6 +1,7 @@
 package delivery
 
 import (
+	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"io"
@@ -64,6 +65,7 @@ func plain(err error, to target) string {
 		foreign   x509.HostnameError
 		unknown   x509.UnknownAuthorityError
 		forbidden x509.CertificateInvalidError
+		noTLS     tls.RecordHeaderError
 	)
 	switch {
 	case errors.As(err, &lookup) && lookup.IsNotFound:
@@ -82,6 +84,8 @@ func plain(err error, to target) string {
 		return "TLS: the certificate has expired or is not valid yet"
 	case errors.As(err, &forbidden):
 		return "TLS: the certificate is not valid"
+	case errors.As(err, &noTLS):
+		return "TLS: the endpoint does not speak it"
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return "connection closed without an answer"
 	case errors.As(err, &reason):

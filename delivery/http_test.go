@@ -82,7 +82,7 @@ func TestSendsAtOnceWithoutOrder(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s := newHTTPSender(nil)
 				got := receive(t, s, func(w http.ResponseWriter, _ *http.Request, body string, _ int) {
-					if body != tc.early {
+					if <-time.After(time.Millisecond); body != tc.early {
 						<-time.After(time.Second)
 					}
 					tc.answer(w, body)

@@ -5,9 +5,16 @@ import "github.com/tidwall/gjson"
 // Changed are the names of the fields whose value differs from the old one, in the order in which the sender gave the
 // old ones.
 func (p Payload) Changed() []string {
+	if len(p.Old) == 0 {
+		return nil
+	}
+	now := make(map[string]gjson.Result, len(p.Record))
+	for _, field := range p.Record {
+		now[field.Name] = field.Value // the last of equal names, as Get has it
+	}
 	var names []string
 	for _, was := range p.Old {
-		if !same(was.Value, p.Record.Get(was.Name)) {
+		if !same(was.Value, now[was.Name]) {
 			names = append(names, was.Name)
 		}
 	}

@@ -70,6 +70,7 @@ type Source struct {
 	Slug          string // unguessable, unique over all guilds
 	Kind          SourceKind
 	Environment   Environment // of a Salesforce source
+	OrgID         string      // of a Salesforce source: 15 or 18 characters; "" while it is not known
 	Auth          Auth
 	Keys          []SigningKey // newest first; empty until a URL was generated
 	EventTypePath string       // dot notation; "" when the sender names the type
@@ -97,7 +98,9 @@ func (SigningKey) MarshalJSON() ([]byte, error) { return []byte(`"[redacted]"`),
 
 // APIKey is a credential of a guild. Its text is known to its owner only; we keep a hash.
 type APIKey struct {
-	ID      string // UUIDv7
-	GuildID string
-	Name    string
+	ID        string // UUIDv7
+	GuildID   string
+	Name      string
+	CreatedAt time.Time // UTC
+	UsedAt    time.Time // the last time, to the minute; zero: never, or not asked for
 }

@@ -157,7 +157,7 @@ func (b *builder) loop(n *ast.BuiltinNode) ast.Node {
 	case "map":
 		each = b.build(each)
 	case "sum":
-		each = call(n, "number", b.build(each))
+		each = call(n, "addend", b.build(each))
 	default:
 		each = b.condition(each)
 	}
@@ -172,7 +172,7 @@ func (b *builder) pointer(n *ast.PointerNode) ast.Node {
 	if n.Name != "" {
 		return b.refuse(n.Location(), "this cannot be in a filter")
 	}
-	return call(n, "seen", env(), n)
+	return call(n, "element", env(), n)
 }
 
 // array makes a list of literals once, not for each event.

@@ -15,7 +15,7 @@ import (
 func (db *DB) Activity(ctx context.Context, sourceID string, now time.Time) (delivery.Activity, error) {
 	var a delivery.Activity
 	steps := []func(context.Context, querier, string, *delivery.Activity) error{
-		lastOf, day(now), waitingOf, failureOf, pausedOf,
+		lastOf, day(now), waitingOf, failureOf, db.pausedOf,
 	}
 	for _, step := range steps {
 		if err := step(ctx, db.readers, sourceID, &a); err != nil {
@@ -94,8 +94,8 @@ func failureOf(ctx context.Context, q querier, sourceID string, a *delivery.Acti
 	return nil
 }
 
-func pausedOf(ctx context.Context, q querier, sourceID string, a *delivery.Activity) error {
-	destinations, err := destinationsOf(ctx, q, sourceID)
+func (db *DB) pausedOf(ctx context.Context, q querier, sourceID string, a *delivery.Activity) error {
+	destinations, err := db.destinationsOf(ctx, q, sourceID)
 	for _, d := range destinations {
 		if d.Paused != "" {
 			a.Paused = append(a.Paused, d)

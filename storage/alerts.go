@@ -34,7 +34,7 @@ func (db *DB) SetAlertsChannel(ctx context.Context, guildID, channelID string) e
 // Untold gives the paused destinations of which their guilds were not told, the longest paused first. Those of guilds
 // that we have left are not among them: nobody there could be told.
 func (db *DB) Untold(ctx context.Context) ([]delivery.Alert, error) {
-	found, err := list(ctx, db.readers, scanAlert, `
+	found, err := list(ctx, db.readers, db.scanAlert, `
 		SELECT `+destinationColumns+`, d.paused_at, g.alerts_channel
 		FROM destinations d JOIN guilds g ON g.id = d.guild_id
 		WHERE d.paused <> '' AND d.told = 0 AND g.left_at IS NULL
@@ -42,13 +42,18 @@ func (db *DB) Untold(ctx context.Context) ([]delivery.Alert, error) {
 	return found, db.fail("list alerts", err)
 }
 
-func scanAlert(row scanner) (delivery.Alert, error) {
+func (db *DB) scanAlert(row scanner) (delivery.Alert, error) {
 	var (
+		r      destinationRow
 		a      delivery.Alert
 		paused int64
 	)
-	err := row.Scan(&a.ID, &a.GuildID, &a.Kind, &a.Name, &a.ChannelID, &a.Paused, &a.Locale, &paused, &a.Channel)
+	err := row.Scan(append(r.fields(), &paused, &a.Channel)...)
+	if err != nil {
+		return delivery.Alert{}, err
+	}
 	a.PausedAt = timeOf(paused)
+	a.Destination, err = r.destination(db.vault)
 	return a, err
 }
 
@@ -64,7 +69,7 @@ func (db *DB) Told(ctx context.Context, destinationID string, pausedAt time.Time
 
 // PausedDestinations gives the paused destinations of a guild, the longest paused first.
 func (db *DB) PausedDestinations(ctx context.Context, guildID string) ([]delivery.Destination, error) {
-	found, err := list(ctx, db.readers, scanDestination, `
+	found, err := list(ctx, db.readers, db.scanDestination, `
 		SELECT `+destinationColumns+`
 		FROM destinations d JOIN guilds g ON g.id = d.guild_id
 		WHERE d.guild_id = ? AND d.paused <> '' ORDER BY d.paused_at, d.id`, guildID)

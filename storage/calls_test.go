@@ -2,6 +2,7 @@ package storage_test
 
 import (
 	"context"
+	"maps"
 	"time"
 
 	"dispatch/delivery"
@@ -21,6 +22,7 @@ func calls(db *storage.DB, s event.Source, e delivery.Entry) map[string]func(con
 		"SourceBySlug": func(ctx context.Context) error { _, err := db.SourceBySlug(ctx, s.Slug); return err },
 		"Activity":     func(ctx context.Context) error { _, err := db.Activity(ctx, s.ID, at); return err },
 		"Links":        func(ctx context.Context) error { _, err := db.Links(ctx, s.ID); return err },
+		"SourceName":   func(ctx context.Context) error { _, err := db.SourceName(ctx, s.ID); return err },
 		"Destinations": func(ctx context.Context) error { _, err := db.Destinations(ctx, s.ID); return err },
 		"APIKey":       func(ctx context.Context) error { _, err := db.APIKey(ctx, [32]byte{1}); return err },
 		"Connection":   func(ctx context.Context) error { _, err := db.Connection(ctx, s.ID); return err },
@@ -42,7 +44,14 @@ func calls(db *storage.DB, s event.Source, e delivery.Entry) map[string]func(con
 		"Refusals":      func(ctx context.Context) error { _, err := db.Refusals(ctx, 1); return err },
 		"SentTypes":     func(ctx context.Context) error { _, err := db.SentTypes(ctx, s.ID, 1); return err },
 		"AlertsChannel": func(ctx context.Context) error { _, err := db.AlertsChannel(ctx, guild); return err },
-		"Untold":        func(ctx context.Context) error { _, err := db.Untold(ctx); return err },
+		"Settings":      func(ctx context.Context) error { _, err := db.Settings(ctx, guild); return err },
+		"APIKeys":       func(ctx context.Context) error { _, err := db.APIKeys(ctx, guild); return err },
+		"WaitingFor":    func(ctx context.Context) error { _, err := db.WaitingFor(ctx, "x"); return err },
+		"GuildDestinations": func(ctx context.Context) error {
+			_, err := db.GuildDestinations(ctx, guild)
+			return err
+		},
+		"Untold": func(ctx context.Context) error { _, err := db.Untold(ctx); return err },
 		"PausedDestinations": func(ctx context.Context) error {
 			_, err := db.PausedDestinations(ctx, guild)
 			return err
@@ -86,10 +95,28 @@ func writes(db *storage.DB, s event.Source, e delivery.Entry) map[string]func(co
 		"Told":             func(ctx context.Context) error { return db.Told(ctx, e.Routes[0].DestinationID, at) },
 		"Retain":           func(ctx context.Context) error { return db.Retain(ctx, at, storage.Retention{Keep: time.Hour}) },
 	}
-	for name, write := range routeWrites(db, s) {
-		writes[name] = write
+	for _, more := range []map[string]func(context.Context) error{routeWrites(db, s), endpointWrites(db, s, e)} {
+		maps.Copy(writes, more)
 	}
 	return writes
+}
+
+// endpointWrites are those about webhooks, in and out, and about settings.
+func endpointWrites(db *storage.DB, s event.Source, e delivery.Entry) map[string]func(context.Context) error {
+	to := e.Routes[0].DestinationID
+	return map[string]func(context.Context) error{
+		"PauseSource":  func(ctx context.Context) error { return db.PauseSource(ctx, guild, s.ID) },
+		"ResumeSource": func(ctx context.Context) error { return db.ResumeSource(ctx, guild, s.ID) },
+		"CreateDestination": func(ctx context.Context) error {
+			_, err := db.CreateDestination(ctx, webhook("x", nil))
+			return err
+		},
+		"PauseDestination":  func(ctx context.Context) error { return db.PauseDestination(ctx, guild, to, "x") },
+		"DeleteDestination": func(ctx context.Context) error { return db.DeleteDestination(ctx, guild, "x", "x") },
+		"ChangeSettings": func(ctx context.Context) error {
+			return db.ChangeSettings(ctx, guild, func(s *delivery.Settings) { s.Language = "fr" })
+		},
+	}
 }
 
 // routeWrites are those about links, templates and transforms.

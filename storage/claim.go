@@ -75,7 +75,7 @@ func (db *DB) claim(ctx context.Context, destinationID string, lease delivery.Le
 func (db *DB) readWindow(ctx context.Context, destinationID string, lease delivery.Lease, limit int) (*window, error) {
 	w := &window{}
 	var err error
-	if w.head, err = readHead(ctx, db.readers, destinationID); err != nil {
+	if w.head, err = db.readHead(ctx, destinationID); err != nil {
 		return nil, err
 	}
 	w.flying, w.whole = idsOf(w.flight), w.empty
@@ -127,28 +127,29 @@ func (db *DB) nameSources(ctx context.Context, deliveries []delivery.Delivery) e
 	for i := range deliveries {
 		d := &deliveries[i]
 		var err error
-		d.SourceName, err = db.names.get(d.Event.SourceID, func() (name string, err error) {
-			err = db.readers.QueryRowContext(ctx, `SELECT name FROM sources WHERE id = ?`, d.Event.SourceID).Scan(&name)
-			return name, err
-		})
-		if err != nil {
+		if d.SourceName, err = db.SourceName(ctx, d.Event.SourceID); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func readHead(ctx context.Context, q querier, destinationID string) (head, error) {
-	var h head
-	d := &h.Destination
-	err := q.QueryRowContext(ctx, `
+func (db *DB) readHead(ctx context.Context, destinationID string) (head, error) {
+	var (
+		h head
+		d destinationRow
+	)
+	err := db.readers.QueryRowContext(ctx, `
 		SELECT `+destinationColumns+`, d.paused <> '' OR g.left_at IS NOT NULL,
 			NOT EXISTS (SELECT 1 FROM deliveries v WHERE v.destination_id = d.id),
 			q.failures, q.failing_since, q.due_at, q.lease_owner, q.lease_until, q.flight
 		FROM destinations d JOIN queues q ON q.destination_id = d.id JOIN guilds g ON g.id = d.guild_id
 		WHERE d.id = ?`, destinationID).
-		Scan(&d.ID, &d.GuildID, &d.Kind, &d.Name, &d.ChannelID, &d.Paused, &d.Locale, &h.silent, &h.empty,
-			&h.failures, &h.failing, &h.due, &h.owner, &h.until, &h.flight)
+		Scan(append(d.fields(), &h.silent, &h.empty, &h.failures, &h.failing, &h.due, &h.owner, &h.until, &h.flight)...)
+	if err != nil {
+		return head{}, err
+	}
+	h.Destination, err = d.destination(db.vault)
 	return h, err
 }
 

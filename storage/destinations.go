@@ -7,33 +7,47 @@ import (
 	"time"
 
 	"dispatch/delivery"
+	"dispatch/fault"
 )
 
 // Destinations gives the destinations that the links of a source lead to, oldest first.
 func (db *DB) Destinations(ctx context.Context, sourceID string) ([]delivery.Destination, error) {
-	found, err := destinationsOf(ctx, db.readers, sourceID)
+	found, err := db.destinationsOf(ctx, db.readers, sourceID)
 	return found, db.fail("list destinations", err)
 }
 
-func destinationsOf(ctx context.Context, q querier, sourceID string) ([]delivery.Destination, error) {
-	return list(ctx, q, scanDestination, `
+func (db *DB) destinationsOf(ctx context.Context, q querier, sourceID string) ([]delivery.Destination, error) {
+	return list(ctx, q, db.scanDestination, `
 		SELECT `+destinationColumns+`
 		FROM destinations d JOIN guilds g ON g.id = d.guild_id
 		WHERE d.id IN (SELECT destination_id FROM links WHERE source_id = ?)
 		ORDER BY d.created_at, d.id`, sourceID)
 }
 
-const destinationColumns = `d.id, d.guild_id, d.kind, d.name, d.channel_id, d.paused, g.locale`
-
-func scanDestination(row scanner) (delivery.Destination, error) {
-	var d delivery.Destination
-	err := row.Scan(destinationFields(&d)...)
-	return d, err
+// GuildDestinations gives the destinations of a guild, those with a name by that, then the channels, oldest first.
+func (db *DB) GuildDestinations(ctx context.Context, guildID string) ([]delivery.Destination, error) {
+	found, err := list(ctx, db.readers, db.scanDestination, `
+		SELECT `+destinationColumns+`
+		FROM destinations d JOIN guilds g ON g.id = d.guild_id
+		WHERE d.guild_id = ? ORDER BY d.name_folded = '', d.name_folded, d.created_at, d.id`, guildID)
+	return found, db.fail("list destinations", err)
 }
 
-// destinationFields are where destinationColumns go.
-func destinationFields(d *delivery.Destination) []any {
-	return []any{&d.ID, &d.GuildID, &d.Kind, &d.Name, &d.ChannelID, &d.Paused, &d.Locale}
+// PauseDestination has nothing sent to a destination of the guild until it is resumed; what comes waits. The reason is a
+// locale key. One that is paused already stays so, for its own reason. Nobody needs to be told: somebody has asked for it.
+// It fails with fault.NotFound when the guild has no such destination.
+func (db *DB) PauseDestination(ctx context.Context, guildID, destinationID, reason string) error {
+	err := db.write(ctx, func(ctx context.Context, q querier) error {
+		found, err := changed(ctx, q, `
+			UPDATE destinations SET paused_at = iif(paused = '', ?2, paused_at), told = iif(paused = '', 1, told),
+				paused = iif(paused = '', ?1, paused)
+			WHERE guild_id = ?3 AND id = ?4`, reason, millis(now()), guildID, destinationID)
+		if err == nil && !found {
+			err = fault.New(fault.NotFound, "no such destination")
+		}
+		return err
+	})
+	return db.fail("pause destination", err)
 }
 
 // Resume lets what waits for a destination of the guild be sent again, at once. It fails with fault.NotFound when the
@@ -53,7 +67,14 @@ func (db *DB) Resume(ctx context.Context, guildID, destinationID string) error {
 
 // startAfresh forgets the failures of a destination's queue, and with them the wait.
 func startAfresh(ctx context.Context, q querier, destinationID string) error {
-	_, err := q.ExecContext(ctx, `UPDATE queues SET failures = 0, due_at = 0 WHERE destination_id = ?`, destinationID)
+	_, err := q.ExecContext(ctx, `
+		UPDATE queues SET failures = 0, failing_since = 0, due_at = 0 WHERE destination_id = ?`, destinationID)
+	if err != nil {
+		return err
+	}
+	_, err = q.ExecContext(ctx, `
+		UPDATE deliveries SET due_at = 0
+		WHERE destination_id = ?1 AND due_at > 0 AND (SELECT unordered FROM destinations WHERE id = ?1)`, destinationID)
 	return err
 }
 
@@ -77,6 +98,10 @@ func channelOf(ctx context.Context, q querier, guildID, channelID string, at tim
 	if err != nil {
 		return "", err
 	}
-	_, err = q.ExecContext(ctx, `INSERT INTO queues (destination_id) VALUES (?)`, id)
-	return id, err
+	return id, insertQueue(ctx, q, id)
+}
+
+func insertQueue(ctx context.Context, q querier, destinationID string) error {
+	_, err := q.ExecContext(ctx, `INSERT INTO queues (destination_id) VALUES (?)`, destinationID)
+	return err
 }

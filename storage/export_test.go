@@ -27,6 +27,9 @@ func (db *DB) Retain(ctx context.Context, now time.Time, r Retention) error {
 	return db.retain(ctx, now, r)
 }
 
+// UseAPIKey is what a use does to a key.
+func (db *DB) UseAPIKey(id string, at time.Time) { db.useAPIKey(id, at) }
+
 // Change runs fn as a configuration change does.
 func (db *DB) Change(ctx context.Context, fn func(ctx context.Context, exec func(query string, args ...any) error) error) error {
 	return db.fail("change", db.configure(ctx, func(ctx context.Context, q querier) error {

@@ -13,8 +13,6 @@ import (
 // AddKey gives a source a new signing key and has it ask for signatures. The keys it had are good until
 // oldUntil, or until they expire by themselves when that is sooner; the zero time ends them at once.
 func (db *DB) AddKey(ctx context.Context, guildID, sourceID string, secret []byte, oldUntil time.Time) error {
-	id := newID()
-	sealed := db.vault.seal(secret, keyPlace(id))
 	err := db.configure(ctx, func(ctx context.Context, q querier) error {
 		found, err := changed(ctx, q, `
 			UPDATE sources SET auth = ? WHERE guild_id = ? AND id = ? AND state <> 'disconnected'`,
@@ -28,12 +26,17 @@ func (db *DB) AddKey(ctx context.Context, guildID, sourceID string, secret []byt
 		if err := retireKeys(ctx, q, sourceID, oldUntil); err != nil {
 			return err
 		}
-		_, err = q.ExecContext(ctx, `
-			INSERT INTO signing_keys (id, source_id, secret, created_at, expires_at) VALUES (?, ?, ?, ?, 0)`,
-			id, sourceID, sealed, millis(now()))
-		return err
+		return db.insertKey(ctx, q, sourceID, event.SigningKey{Secret: secret})
 	})
 	return db.fail("add signing key", err)
+}
+
+func (db *DB) insertKey(ctx context.Context, q querier, sourceID string, key event.SigningKey) error {
+	id := newID()
+	_, err := q.ExecContext(ctx, `
+		INSERT INTO signing_keys (id, source_id, secret, created_at, expires_at) VALUES (?, ?, ?, ?, ?)`,
+		id, sourceID, db.vault.seal(key.Secret, keyPlace(id)), millis(now()), millis(key.ExpiresAt))
+	return err
 }
 
 func retireKeys(ctx context.Context, q querier, sourceID string, until time.Time) error {

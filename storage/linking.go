@@ -21,36 +21,41 @@ const maxLinks = 200
 func (db *DB) AddLink(ctx context.Context, guildID string, l delivery.Link, channelID string) (delivery.LinkInfo, error) {
 	var added []delivery.LinkInfo
 	err := db.configure(ctx, func(ctx context.Context, q querier) error {
-		link, at := l, now()
+		link := l
 		link.ID = newID()
-		err := checkOwner(ctx, q, guildID, link)
-		if err != nil {
-			return err
+		err := addLink(ctx, q, guildID, link, channelID)
+		if err == nil {
+			added, err = db.linkInfos(ctx, q, `l.id = ?`, link.ID)
 		}
-		if link.DestinationID == "" && channelID != "" {
-			link.DestinationID, err = channelOf(ctx, q, guildID, channelID, at)
-		} else {
-			err = exists(ctx, q, `SELECT 1 FROM destinations WHERE guild_id = ? AND id = ?`, guildID, link.DestinationID)
-		}
-		if err != nil {
-			return err
-		}
-		if err := checkNew(ctx, q, link); err != nil {
-			return err
-		}
-		if err := boundLinks(ctx, q, guildID); err != nil {
-			return err
-		}
-		if err := insertLink(ctx, q, link, at); err != nil {
-			return err
-		}
-		added, err = linkInfos(ctx, q, `l.id = ?`, link.ID)
 		return err
 	})
 	if err != nil {
 		return delivery.LinkInfo{}, db.fail("add link", err)
 	}
 	return added[0], nil
+}
+
+func addLink(ctx context.Context, q querier, guildID string, link delivery.Link, channelID string) error {
+	at := now()
+	err := checkOwner(ctx, q, guildID, link)
+	if err != nil {
+		return err
+	}
+	if link.DestinationID == "" && channelID != "" {
+		link.DestinationID, err = channelOf(ctx, q, guildID, channelID, at)
+	} else {
+		err = exists(ctx, q, `SELECT 1 FROM destinations WHERE guild_id = ? AND id = ?`, guildID, link.DestinationID)
+	}
+	if err != nil {
+		return err
+	}
+	if err := checkNew(ctx, q, link); err != nil {
+		return err
+	}
+	if err := boundLinks(ctx, q, guildID); err != nil {
+		return err
+	}
+	return insertLink(ctx, q, link, at)
 }
 
 // RemoveLink removes a link of the guild, and with it those that were put in front of it for a template. What is pending

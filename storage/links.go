@@ -16,6 +16,14 @@ func (db *DB) Links(ctx context.Context, sourceID string) ([]delivery.Link, erro
 	})
 }
 
+// SourceName implements delivery.Links.
+func (db *DB) SourceName(ctx context.Context, sourceID string) (string, error) {
+	return db.names.get(sourceID, func() (name string, err error) {
+		err = db.readers.QueryRowContext(ctx, `SELECT name FROM sources WHERE id = ?`, sourceID).Scan(&name)
+		return name, db.fail("find source", err)
+	})
+}
+
 func linksOf(ctx context.Context, q querier, sourceID string) ([]delivery.Link, error) {
 	return list(ctx, q, scanLink, `SELECT `+linkColumns+` FROM links l WHERE l.source_id = ? ORDER BY `+linkOrder, sourceID)
 }
@@ -52,15 +60,15 @@ func readEvents(l *delivery.Link, events []byte) error {
 // GuildLinks gives the links of the guild's sources that are not disconnected, by the name of the source, and then in the
 // order in which they are asked.
 func (db *DB) GuildLinks(ctx context.Context, guildID string) ([]delivery.LinkInfo, error) {
-	found, err := linkInfos(ctx, db.readers, `s.guild_id = ? AND s.state <> 'disconnected'`, guildID)
+	found, err := db.linkInfos(ctx, db.readers, `s.guild_id = ? AND s.state <> 'disconnected'`, guildID)
 	for i := range found {
 		found[i].Failing = db.failures.of(found[i].ID, found[i].Failing)
 	}
 	return found, db.fail("list links", err)
 }
 
-func linkInfos(ctx context.Context, q querier, where string, args ...any) ([]delivery.LinkInfo, error) {
-	return list(ctx, q, scanLinkInfo, `
+func (db *DB) linkInfos(ctx context.Context, q querier, where string, args ...any) ([]delivery.LinkInfo, error) {
+	return list(ctx, q, db.scanLinkInfo, `
 		SELECT `+linkColumns+`, s.name, `+destinationColumns+`, coalesce(t.name, ''), coalesce(x.name, ''),
 			l.failing_event, l.failing_at, l.failing_error
 		FROM sources s JOIN links l ON l.source_id = s.id
@@ -69,18 +77,23 @@ func linkInfos(ctx context.Context, q querier, where string, args ...any) ([]del
 		WHERE `+where+` ORDER BY s.name_folded, s.id, `+linkOrder, args...)
 }
 
-func scanLinkInfo(row scanner) (delivery.LinkInfo, error) {
+func (db *DB) scanLinkInfo(row scanner) (delivery.LinkInfo, error) {
 	var (
 		info   delivery.LinkInfo
 		events []byte
+		d      destinationRow
 		f      failure
 	)
 	fields := append(linkFields(&info.Link, &events), &info.SourceName)
-	fields = append(fields, destinationFields(&info.Destination)...)
+	fields = append(fields, d.fields()...)
 	fields = append(fields, &info.TemplateName, &info.TransformName, &f.event, &f.at, &f.text)
 	if err := row.Scan(fields...); err != nil {
 		return delivery.LinkInfo{}, err
 	}
 	info.Failing = f.failing()
+	var err error
+	if info.Destination, err = d.destination(db.vault); err != nil {
+		return delivery.LinkInfo{}, err
+	}
 	return info, readEvents(&info.Link, events)
 }

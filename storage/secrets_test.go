@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"dispatch/delivery"
 	"dispatch/event"
 	"dispatch/salesforce"
 	"dispatch/storage"
@@ -27,6 +28,10 @@ func TestNoSecretOnDisk(t *testing.T) {
 	must(t, db.SaveConnection(t.Context(), salesforce.Connection{
 		SourceID: s.ID, AccessToken: "access-token", RefreshToken: "refresh-token",
 	}))
+	_, err = db.CreateDestination(t.Context(), webhook("CRM", func(e *delivery.Endpoint) {
+		e.URL, e.Secret = "https://crm.example/url-token", event.SigningKey{Secret: []byte("whsec_endpoint")}
+	}))
+	must(t, err)
 	lookFor := func(text string) (found bool) {
 		files, err := os.ReadDir(dir)
 		must(t, err)
@@ -41,7 +46,9 @@ func TestNoSecretOnDisk(t *testing.T) {
 		if !lookFor("Visible name") {
 			t.Fatalf("%s: even what is no secret is not found: the test looks in the wrong place", when)
 		}
-		for _, secret := range []string{"signing-secret", "dsp_api-key", "access-token", "refresh-token", string(key)} {
+		for _, secret := range []string{
+			"signing-secret", "dsp_api-key", "access-token", "refresh-token", "url-token", "whsec_endpoint", string(key),
+		} {
 			if lookFor(secret) {
 				t.Errorf("%s: %q is there in plain text", when, secret)
 			}
@@ -60,6 +67,10 @@ func TestSecretsStayInPlace(t *testing.T) {
 		_, err := db.Connection(t.Context(), s.ID)
 		return err
 	}
+	endpoint := func(db *storage.DB, _ event.Source) error {
+		_, err := db.GuildDestinations(t.Context(), guild)
+		return err
+	}
 	tests := map[string]struct {
 		tamper string
 		read   func(*storage.DB, event.Source) error
@@ -70,6 +81,9 @@ func TestSecretsStayInPlace(t *testing.T) {
 		"another version":   {`UPDATE signing_keys SET secret = CAST(x'02' || substr(secret, 2) AS BLOB)`, source},
 		"to another column": {`UPDATE connections SET access_token = refresh_token`, connection},
 		"refresh token":     {`UPDATE connections SET refresh_token = access_token`, connection},
+		"URL":               {`UPDATE destinations SET url = (SELECT max(url) FROM destinations) WHERE url IS NOT NULL`, endpoint},
+		"secret of another": {`UPDATE destinations SET secret = (SELECT max(secret) FROM destinations) WHERE url IS NOT NULL`, endpoint},
+		"secret as a URL":   {`UPDATE destinations SET url = secret WHERE url IS NOT NULL`, endpoint},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -78,6 +92,10 @@ func TestSecretsStayInPlace(t *testing.T) {
 			for _, s := range sources {
 				must(t, db.AddKey(t.Context(), guild, s.ID, []byte("secret"), at))
 				must(t, db.SaveConnection(t.Context(), salesforce.Connection{SourceID: s.ID, AccessToken: "x", RefreshToken: "y"}))
+				_, err := db.CreateDestination(t.Context(), webhook(s.Name, func(e *delivery.Endpoint) {
+					e.Secret = event.SigningKey{Secret: []byte("secret")}
+				}))
+				must(t, err)
 				must(t, tc.read(db, s))
 			}
 			must(t, db.OnWriter(t.Context(), tc.tamper))

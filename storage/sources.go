@@ -11,17 +11,25 @@ import (
 	"dispatch/fault"
 )
 
-// Connect makes a source and links it to a channel of its guild. It fills in what the source does not
-// decide: ID, Slug, State and CreatedAt. A live source of the guild with the same name, whatever its case,
-// is fault.Exists. A channel that was paused is tried again.
+// Connect makes a source with its keys and links it to a channel of its guild, or to nothing when that is "". It fills
+// in what the source does not decide: ID, Slug, State and CreatedAt. A live source of the guild with the same name,
+// whatever its case, is fault.Exists. A channel that was paused is tried again.
 func (db *DB) Connect(ctx context.Context, s event.Source, channelID string) (event.Source, error) {
-	s.ID, s.Slug, s.State, s.CreatedAt, s.Keys = newID(), newSlug(), event.Active, now(), nil
+	s.ID, s.Slug, s.State, s.CreatedAt = newID(), newSlug(), event.Active, now()
 	err := db.configure(ctx, func(ctx context.Context, q querier) error {
 		if err := meetGuild(ctx, q, s.GuildID); err != nil {
 			return err
 		}
 		if err := insertSource(ctx, q, s); err != nil {
 			return err
+		}
+		for _, key := range s.Keys {
+			if err := db.insertKey(ctx, q, s.ID, key); err != nil {
+				return err
+			}
+		}
+		if channelID == "" {
+			return nil
 		}
 		destination, err := channelOf(ctx, q, s.GuildID, channelID, s.CreatedAt)
 		if err != nil {
@@ -40,9 +48,9 @@ func newSlug() string { return strings.ToLower(rand.Text()) }
 
 func insertSource(ctx context.Context, q querier, s event.Source) error {
 	_, err := q.ExecContext(ctx, `
-		INSERT INTO sources (id, guild_id, name, name_folded, slug, kind, environment, auth, event_type_path, state, created_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		s.ID, s.GuildID, s.Name, fold(s.Name), s.Slug, s.Kind, s.Environment, s.Auth, s.EventTypePath, s.State,
+		INSERT INTO sources (id, guild_id, name, name_folded, slug, kind, environment, auth, event_type_path, preset, state, created_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		s.ID, s.GuildID, s.Name, fold(s.Name), s.Slug, s.Kind, s.Environment, s.Auth, s.EventTypePath, s.Preset, s.State,
 		millis(s.CreatedAt))
 	return err
 }
@@ -90,8 +98,8 @@ func (db *DB) findSource(ctx context.Context, where string, args ...any) (event.
 // ends in must keep the rows of a source together.
 func (db *DB) findSources(ctx context.Context, where string, args ...any) ([]event.Source, error) {
 	rows, err := db.readers.QueryContext(ctx, `
-		SELECT s.id, s.guild_id, s.name, s.slug, s.kind, s.environment, s.auth, s.event_type_path, s.state,
-			s.created_at, k.id, k.secret, k.expires_at
+		SELECT s.id, s.guild_id, s.name, s.slug, s.kind, s.environment, s.auth, s.event_type_path, s.preset,
+			s.state, s.created_at, k.id, k.secret, k.expires_at
 		FROM sources s LEFT JOIN signing_keys k ON k.source_id = s.id `+where+`,
 			k.expires_at = 0 DESC, k.expires_at DESC, k.id DESC`, args...)
 	if err != nil {
@@ -106,7 +114,7 @@ func (db *DB) findSources(ctx context.Context, where string, args ...any) ([]eve
 			key     sealedKey
 		)
 		err := rows.Scan(&s.ID, &s.GuildID, &s.Name, &s.Slug, &s.Kind, &s.Environment, &s.Auth, &s.EventTypePath,
-			&s.State, &created, &key.id, &key.secret, &key.expires)
+			&s.Preset, &s.State, &created, &key.id, &key.secret, &key.expires)
 		if err != nil {
 			return nil, err
 		}

@@ -41,6 +41,7 @@ type DB struct {
 	windows windows
 
 	failures failures
+	uses     uses
 
 	closed  atomic.Bool
 	closing sync.Once

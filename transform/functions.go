@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
-	"slices"
 	"strings"
 
 	"github.com/itchyny/gojq"
@@ -15,22 +14,23 @@ import (
 func options(m *meter) []gojq.CompilerOption {
 	patterns := make(patterns)
 	return []gojq.CompilerOption{
-		check("__walk", func(v any, _ []any) error { return m.walk(v, maxValues) }),
-		check("__ordered", func(v any, _ []any) error { return m.walk(v, maxOrder) }),
-		check("__wide", func(v any, _ []any) error { return m.list(width(v)) }),
-		check("__index", func(v any, _ []any) error { return checkIndex(v) }),
-		check("__short", func(v any, _ []any) error { return checkShort(v) }),
-		check("__sum", func(_ any, args []any) error { return m.sum(args[0], args[1]) }),
-		check("__product", func(_ any, args []any) error { return m.product(args[0], args[1]) }),
-		check("__pairs", func(_ any, args []any) error { return m.pairs(args[0], args[1]) }),
-		check("__parts", func(_ any, args []any) error { return m.parts(args[0], args[1]) }),
-		check("__joined", func(v any, args []any) error { return m.joined(v, args[0]) }),
-		check("__grid", func(v any, _ []any) error { return m.grid(v) }),
-		gojq.WithFunction("__path", 1, 1, func(_ any, args []any) any { return orValue(checkPath(args[0]), args[0]) }),
+		check("__walk", 0, func(v any, _ []any) error { return m.walk(v, maxValues) }),
+		check("__ordered", 0, func(v any, _ []any) error { return m.walk(v, maxOrder) }),
+		check("__wide", 0, func(v any, _ []any) error { return m.list(width(v)) }),
+		check("__index", 0, func(v any, _ []any) error { return m.index(v) }),
+		check("__short", 0, func(v any, _ []any) error { return checkShort(v) }),
+		check("__sum", 2, func(_ any, args []any) error { return m.sum(args[0], args[1]) }),
+		check("__product", 2, func(_ any, args []any) error { return m.product(args[0], args[1]) }),
+		check("__pairs", 2, func(_ any, args []any) error { return m.pairs(args[0], args[1]) }),
+		check("__parts", 2, func(_ any, args []any) error { return m.parts(args[0], args[1]) }),
+		check("__joined", 1, func(v any, args []any) error { return m.joined(v, args[0]) }),
+		check("__grid", 0, func(v any, _ []any) error { return m.grid(v) }),
+		gojq.WithFunction("__path", 1, 1, func(_ any, args []any) any { return orValue(m.path(args[0]), args[0]) }),
 		gojq.WithFunction("__fromjson", 0, 0, func(v any, _ []any) any { return m.fromJSON(v) }),
 		gojq.WithFunction("__match", 2, 2, func(v any, args []any) any { return m.match(patterns, v, args[0], args[1]) }),
 		gojq.WithFunction("__test", 2, 2, func(v any, args []any) any { return m.test(patterns, v, args[0], args[1]) }),
 		gojq.WithFunction("__pieces", 2, 2, func(v any, args []any) any { return m.pieces(patterns, v, args[0], args[1]) }),
+		gojq.WithFunction("__positions", 1, 1, func(v any, args []any) any { return m.positions(v, args[0]) }),
 		comparison("__equal", func(order int) bool { return order == 0 }),
 		comparison("__unequal", func(order int) bool { return order != 0 }),
 		comparison("__less", func(order int) bool { return order < 0 }),
@@ -40,8 +40,8 @@ func options(m *meter) []gojq.CompilerOption {
 	}
 }
 
-func check(name string, allowed func(v any, args []any) error) gojq.CompilerOption {
-	arguments := map[string]int{"__sum": 2, "__product": 2, "__pairs": 2, "__parts": 2, "__joined": 1}[name]
+// check is a function that gives what it was given when that is allowed.
+func check(name string, arguments int, allowed func(v any, args []any) error) gojq.CompilerOption {
 	return gojq.WithFunction(name, arguments, arguments, func(v any, args []any) any { return orValue(allowed(v, args), v) })
 }
 
@@ -127,20 +127,14 @@ func (m *meter) product(l, r any) error {
 	return cmp.Or(m.walk(l, maxValues), m.walk(r, maxValues))
 }
 
-// pairs allows that each value of l is compared with each of r.
+// pairs allows that each value of l is compared with each of r. Texts are not compared so.
 func (m *meter) pairs(l, r any) error {
 	left, _, err := walk(l, maxValues)
 	right, _, other := walk(r, maxValues)
-	if err := cmp.Or(err, other); err != nil {
-		return err
-	}
-	if text, ok := l.(string); ok {
-		left = len(text)
-	}
-	if text, ok := r.(string); ok {
-		right = len(text)
-	}
-	if left*right > maxPairs {
+	switch {
+	case err != nil || other != nil:
+		return cmp.Or(err, other)
+	case left*right > maxPairs:
 		return fmt.Errorf("this would compare more than %d pairs", maxPairs)
 	}
 	return m.pay(24 * (left + right))
@@ -192,28 +186,30 @@ func (m *meter) grid(v any) error {
 	return m.list(len(rows) * longest)
 }
 
-// checkIndex keeps lists from growing up to an index.
-func checkIndex(v any) error {
+// index pays for a list that may grow up to an index.
+func (m *meter) index(v any) error {
 	switch v := v.(type) {
 	case []any:
 		return errors.New("a list is no index: use indices")
 	case string, map[string]any:
 		return nil
 	default:
-		if index, ok := gojq.ToFloat64(v); ok && index > maxList {
-			return checkList(maxList + 1)
+		if index, ok := gojq.ToFloat64(v); ok && index >= maxFree {
+			return m.list(int(min(index, maxList+1)))
 		}
 		return nil
 	}
 }
 
-func checkPath(v any) error {
+func (m *meter) path(v any) error {
 	path, _ := v.([]any)
 	if len(path) > maxDepth {
 		return fmt.Errorf("a path has more than %d parts", maxDepth)
 	}
-	if i := slices.IndexFunc(path, func(key any) bool { return checkIndex(key) != nil }); i >= 0 {
-		return checkIndex(path[i])
+	for _, key := range path {
+		if err := m.index(key); err != nil {
+			return err
+		}
 	}
 	return nil
 }

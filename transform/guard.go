@@ -85,8 +85,12 @@ func (g *guard) operator(q *gojq.Query) {
 			Left: q.Right, Op: gojq.OpPipe, Patterns: []*gojq.Pattern{{Name: "$__by"}},
 			Right: g.update(q.Left, gojq.OpModify, updated),
 		}
-	case gojq.OpModify, gojq.OpUpdateMod, gojq.OpUpdateAlt:
+	case gojq.OpModify:
+		*q = *g.update(q.Left, q.Op, pipe(q.Right, g.call("__wide")))
+	case gojq.OpUpdateMod, gojq.OpUpdateAlt:
 		*q = *g.update(q.Left, q.Op, q.Right)
+	case gojq.OpAssign:
+		q.Right = pipe(q.Right, g.call("__wide"))
 	default:
 		if name != "" {
 			*q = *g.call(name, q.Left, q.Right)
@@ -224,7 +228,7 @@ func isSmall(term *gojq.Term) bool {
 	if term != nil && term.Type == gojq.TermTypeUnary && len(term.SuffixList) == 0 {
 		term = term.Unary.Term
 	}
-	return term != nil && term.Type == gojq.TermTypeNumber && len(term.SuffixList) == 0 && len(term.Number) < 4
+	return term != nil && term.Type == gojq.TermTypeNumber && len(term.SuffixList) == 0 && len(term.Number) < 3
 }
 
 func (g *guard) function(f *gojq.Func) {

@@ -1,7 +1,6 @@
 package transform
 
 import (
-	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -24,10 +23,14 @@ func decode(text []byte) (any, error) {
 	if !json.Valid(text) {
 		return nil, errors.New("this is not valid JSON")
 	}
-	return decodeValue(gjson.ParseBytes(text))
+	left := maxValues
+	return decodeValue(gjson.ParseBytes(text), &left)
 }
 
-func decodeValue(value gjson.Result) (any, error) {
+func decodeValue(value gjson.Result, left *int) (any, error) {
+	if *left--; *left < 0 {
+		return nil, fmt.Errorf("JSON of more than %d values is not transformed", maxValues)
+	}
 	switch value.Type {
 	case gjson.Null:
 		return nil, nil
@@ -38,25 +41,27 @@ func decodeValue(value gjson.Result) (any, error) {
 	case gjson.String:
 		return value.Str, nil
 	}
-	var (
-		isObject = value.IsObject()
-		object   = map[string]any{}
-		list     = []any{}
-		failed   error
-	)
-	value.ForEach(func(key, child gjson.Result) bool {
-		decoded, err := decodeValue(child)
-		if isObject {
-			object[key.Str] = decoded
-		} else {
-			list = append(list, decoded)
-		}
-		failed = err
-		return err == nil
-	})
-	if isObject {
-		return object, failed
+	if value.IsArray() {
+		return decodeList(value, left)
 	}
+	object := make(map[string]any)
+	var failed error
+	value.ForEach(func(key, field gjson.Result) bool {
+		object[key.Str], failed = decodeValue(field, left)
+		return failed == nil
+	})
+	return object, failed
+}
+
+func decodeList(value gjson.Result, left *int) (any, error) {
+	list := []any{}
+	var failed error
+	value.ForEach(func(_, element gjson.Result) bool {
+		var decoded any
+		decoded, failed = decodeValue(element, left)
+		list = append(list, decoded)
+		return failed == nil
+	})
 	return list, failed
 }
 
@@ -64,8 +69,11 @@ func decodeValue(value gjson.Result) (any, error) {
 func encode(v any) ([]byte, error) {
 	tooLarge := fmt.Errorf("the result is larger than %d bytes", maxOutput)
 	values, bytes, err := walk(v, maxOutput)
-	if err != nil || bytes-16*values > maxOutput {
-		return nil, cmp.Or(err, tooLarge)
+	switch {
+	case values > maxOutput || bytes-16*values > maxOutput:
+		return nil, tooLarge
+	case err != nil:
+		return nil, err
 	}
 	written, err := gojq.Marshal(v)
 	if err != nil {

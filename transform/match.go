@@ -12,8 +12,7 @@ import (
 // Limits of patterns. A usual one has twenty instructions; x{1000} has a thousand.
 const (
 	maxPattern  = 1000
-	maxPatterns = 100     // that are kept
-	maxWork     = 1 << 22 // characters times instructions of one match
+	maxPatterns = 100 // that are kept
 )
 
 // pattern is a regular expression with how much work it is.
@@ -166,9 +165,34 @@ func capture(count *counter, text string, at []int) map[string]any {
 	return map[string]any{"offset": count.before(at[0]), "length": utf8.RuneCountInString(piece), "string": piece}
 }
 
+// positions are where a part is in a text, in characters.
+func (m *meter) positions(v, of any) any {
+	text, _ := v.(string)
+	part, _ := of.(string)
+	var (
+		found = []any{}
+		count = counter{text: text}
+	)
+	if part == "" {
+		return found
+	}
+	for from := 0; ; {
+		at := strings.Index(text[from:], part)
+		if at < 0 {
+			return orValue(m.list(len(found)), found)
+		}
+		if (len(found)+1)*len(part) > maxWork || len(found) == maxList {
+			return errors.New("the text has too much of what is looked for")
+		}
+		found = append(found, count.before(from+at))
+		_, width := utf8.DecodeRuneInString(text[from+at:])
+		from += at + width
+	}
+}
+
 // counter counts the characters before a byte, from where it was asked last.
 type counter struct {
-	text            string
+	text              string
 	bytes, characters int
 }
 

@@ -10,16 +10,18 @@ import (
 
 // What one run may take. What the interpreter does at once stays far below a hundredth of a second each time.
 const (
-	maxSteps  = 500_000 // instructions of the interpreter
-	maxMade   = 64 << 20  // bytes that functions make, all together
-	maxText   = 1 << 20   // bytes of one text
-	maxList   = 100_000   // elements of one list, fields of one object
-	maxValues = 100_000   // in one value, counted as often as they are seen
-	maxOrder  = 20_000    // of those, where a list is put in order
-	maxPairs  = 1_000_000 // where each is compared with each
-	maxDepth  = 500       // lists and objects inside each other
-	maxDigits = 1000      // of a number
-	maxShort  = 1000      // bytes of a text that is read as a number or as a time
+	maxSteps  = 500_000  // instructions of the interpreter
+	maxMade   = 64 << 20 // bytes that functions make, all together
+	maxText   = 1 << 20  // bytes of one text
+	maxList   = 100_000  // elements of one list, fields of one object
+	maxValues = 100_000  // in one value, counted as often as they are seen
+	maxOrder  = 20_000   // of those, where a list is put in order
+	maxPairs  = 200_000  // where each is compared with each
+	maxWork   = 1 << 22  // characters that a pattern or a part of a text is held against
+	maxFree   = 100      // index up to which a list may grow for nothing
+	maxDepth  = 500      // lists and objects inside each other
+	maxDigits = 1000     // of a number
+	maxShort  = 1000     // bytes of a text that is read as a number or as a time
 )
 
 var (

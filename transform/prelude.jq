@@ -35,9 +35,13 @@ def __bsearch($x): bsearch($x); def bsearch($x): ($x | __walk) as $x | __walk | 
 # What compares each with each.
 def __contains($x): contains($x); def contains($x): __pairs(.; $x) | __contains($x);
 def inside($x): . as $v | $x | contains($v);
-def __indices($x): indices($x); def indices($x): __pairs(.; $x) | __indices($x);
-def __index_of($x): index($x); def index($x): __pairs(.; $x) | __index_of($x);
-def __rindex($x): rindex($x); def rindex($x): __pairs(.; $x) | __rindex($x);
+def __texts($x): type == "string" and ($x | type) == "string";
+def __indices($x): indices($x);
+def indices($x): if __texts($x) then __positions($x) else __pairs(.; $x) | __indices($x) end;
+def __index_of($x): index($x);
+def index($x): if __texts($x) then __positions($x) | first else __pairs(.; $x) | __index_of($x) end;
+def __rindex($x): rindex($x);
+def rindex($x): if __texts($x) then __positions($x) | last else __pairs(.; $x) | __rindex($x) end;
 
 # What makes much out of little.
 def __total: add; def add: __joined("") | __total;
@@ -56,7 +60,7 @@ def __reverse: reverse; def reverse: __wide | __reverse;
 def __keys: keys; def keys: __wide | __keys;
 
 # What leads to a place in a list.
-def __setpath($p; $v): setpath($p; $v); def setpath($p; $v): __path($p) as $p | __setpath($p; $v);
+def __setpath($p; $v): setpath($p; $v); def setpath($p; $v): __path($p) as $p | ($v | __wide) as $v | __setpath($p; $v);
 def __getpath($p): getpath($p); def getpath($p): __path($p) as $p | __getpath($p);
 def nth($n): .[$n | __index];
 

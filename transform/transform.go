@@ -12,6 +12,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -55,7 +56,7 @@ func Parse(program string) (*Transform, error) {
 }
 
 // Apply gives the first result of the program on the body, as JSON of at most 1 MB. Its error is an *Error, or that of
-// ctx when it ends before the program's turn. A program ends after a tenth of a second.
+// ctx when that ends before. A program ends after a tenth of a second.
 func (t *Transform) Apply(ctx context.Context, body []byte) ([]byte, error) {
 	select {
 	case t.turn <- struct{}{}:
@@ -67,11 +68,14 @@ func (t *Transform) Apply(ctx context.Context, body []byte) ([]byte, error) {
 	if err != nil {
 		return nil, &Error{Problem: err.Error()}
 	}
-	ctx, cancel := context.WithTimeout(ctx, maxTime)
+	limited, cancel := context.WithTimeout(ctx, maxTime)
 	defer cancel()
-	t.meter.begin(ctx)
+	t.meter.begin(limited)
 	result, err := t.first(input)
-	if err != nil {
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case err != nil:
 		return nil, &Error{Problem: problemOf(err)}
 	}
 	written, err := encode(result)
@@ -98,17 +102,24 @@ func (t *Transform) first(input any) (result any, err error) {
 	return result, nil
 }
 
-// problemOf is why a program failed, in words for people. What it said itself by error(…) is not prefixed.
+// maxProblem is how many bytes of what a program says by error(…) are passed on.
+const maxProblem = 300
+
+// problemOf is why a program failed, in words for people.
 func problemOf(err error) string {
 	var said gojq.ValueError
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
 		return fmt.Sprintf("the program takes longer than %v", maxTime)
 	case errors.As(err, &said):
-		if text, ok := said.Value().(string); ok {
-			return text
+		text, ok := said.Value().(string)
+		if !ok {
+			return gojq.Preview(said.Value())
 		}
-		return gojq.Preview(said.Value())
+		if len(text) > maxProblem {
+			text = strings.ToValidUTF8(text[:maxProblem], "") + "…"
+		}
+		return text
 	}
 	return err.Error()
 }
