@@ -26,7 +26,7 @@ type Connector interface {
 	Disconnect(ctx context.Context, guildID, sourceID string, at time.Time) error
 }
 
-// postable are the kinds of channel that take a message as it is. A forum would want a thread for each.
+// postable are the kinds of channel that take a message as it is. A forum wants a thread for each.
 var postable = []discord.ChannelType{
 	discord.ChannelTypeGuildText,
 	discord.ChannelTypeGuildNews,
@@ -46,7 +46,7 @@ func (c *connecting) command(ctx context.Context, by asker, asked discord.SlashC
 	if !ok {
 		return reply{}, fault.New(fault.Invalid, "no channel was given")
 	}
-	if err := mustTakePosts(ctx, by, to); err != nil {
+	if err := mustTakeRoutes(ctx, by, to); err != nil {
 		return reply{}, err
 	}
 	made, err := c.connector.Connect(ctx, source, to.ID.String())
@@ -90,9 +90,6 @@ func mustBeNameOf(name string, characters int) error {
 }
 
 func mustTakePosts(ctx context.Context, by asker, to discord.ResolvedChannel) error {
-	if to.Type == discord.ChannelTypeGuildForum || to.Type == discord.ChannelTypeGuildMedia {
-		return refuse("salesforce.connect.forum", "channel", channel(to.ID.String()))
-	}
 	if !slices.Contains(postable, to.Type) {
 		return refuse("salesforce.connect.not_a_text_channel", "channel", channel(to.ID.String()))
 	}

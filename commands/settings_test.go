@@ -60,7 +60,7 @@ func TestSettingsThatAreRefused(t *testing.T) {
 		"not off":       {[]edit{set("alerts_off", false)}, nothing},
 		"on and off":    {[]edit{to("alerts", channelID, 0), set("alerts_off", true)}, "Give either **alerts** or **alerts_off**, not both."},
 		"no permission": {[]edit{to("alerts", channelID, 0), field("app_permissions", "1024")}, lacking("Send Messages, Embed Links")},
-		"forum":         {[]edit{to("alerts", channelID, 15)}, "<#" + channelID + "> is a forum, and I can't post in forums yet. Please choose a text channel, an announcement channel or a thread."},
+		"forum":         {[]edit{to("alerts", channelID, 15)}, "I can't post in <#" + channelID + ">. Please choose a text channel, an announcement channel or a thread."},
 		"voice":         {[]edit{to("alerts", channelID, 2)}, "I can't post in <#" + channelID + ">. Please choose a text channel, an announcement channel or a thread."},
 	}
 	for name, tc := range tests {
