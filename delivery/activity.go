@@ -33,7 +33,9 @@ type Failure struct {
 	Attempt   int
 	Status    int
 	Error     string
-	ChannelID string
+	Kind      Kind // of the destination; "" when that is gone
+	Name      string
+	ChannelID string    // of a channel
 	State     State     // of the delivery now
 	DueAt     time.Time // of the next try; zero when there is none
 }

@@ -120,7 +120,9 @@ func (s *HTTPSender) Send(ctx context.Context, batch Batch) []Outcome {
 		m, failed := s.prepare(ctx, to, d)
 		if failed != nil {
 			outcomes[i] = *failed
-			held.Store(to.heldUpBy(*failed))
+			if to.heldUpBy(*failed) {
+				break
+			}
 			<-places
 			continue
 		}

@@ -13,8 +13,6 @@ import (
 	"dispatch/event"
 )
 
-const hookURL = "https://erp.example/hook?token=hush"
-
 // pipes is a network within memory, which a bubble can wait for: whoever is called there, the same answers.
 type pipes struct {
 	made   chan net.Conn

@@ -58,14 +58,14 @@ func missed(err error, to target) Outcome {
 // plain says what went wrong without the endpoint's URL and without our own addresses.
 func plain(err error, to target) string {
 	var (
-		lookup    *net.DNSError
-		op        *net.OpError
-		reason    syscall.Errno
-		late      interface{ Timeout() bool }
-		foreign   x509.HostnameError
-		unknown   x509.UnknownAuthorityError
-		forbidden x509.CertificateInvalidError
-		noTLS     tls.RecordHeaderError
+		lookup  *net.DNSError
+		op      *net.OpError
+		reason  syscall.Errno
+		late    interface{ Timeout() bool }
+		foreign x509.HostnameError
+		unknown x509.UnknownAuthorityError
+		invalid x509.CertificateInvalidError
+		noTLS   tls.RecordHeaderError
 	)
 	switch {
 	case errors.As(err, &lookup) && lookup.IsNotFound:
@@ -80,10 +80,8 @@ func plain(err error, to target) string {
 		return "TLS: the certificate is for another host"
 	case errors.As(err, &unknown):
 		return "TLS: the certificate is signed by an unknown authority"
-	case errors.As(err, &forbidden) && forbidden.Reason == x509.Expired:
-		return "TLS: the certificate has expired or is not valid yet"
-	case errors.As(err, &forbidden):
-		return "TLS: the certificate is not valid"
+	case errors.As(err, &invalid):
+		return "TLS: the certificate is not valid, or not any more"
 	case errors.As(err, &noTLS):
 		return "TLS: the endpoint does not speak it"
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):

@@ -1,9 +1,18 @@
 package delivery_test
 
 import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
 	"fmt"
+	"math/big"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -102,6 +111,22 @@ func leaks(t *testing.T, got delivery.Outcome, hidden ...string) {
 	}
 }
 
+// old is a certificate that was valid once.
+func old(t *testing.T) tls.Certificate {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	long := time.Unix(0, 0)
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotBefore: long, NotAfter: long.Add(time.Hour)}
+	signed, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tls.Certificate{Certificate: [][]byte{signed}, PrivateKey: key}
+}
+
 // Whatever hinders a connection, the endpoint has another chance, and the reason does not tell where it is.
 func TestWithoutAnAnswer(t *testing.T) {
 	plain := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -120,6 +145,10 @@ func TestWithoutAnAnswer(t *testing.T) {
 	secure.Config.ErrorLog = silent()
 	secure.StartTLS()
 	defer secure.Close()
+	expired := httptest.NewUnstartedServer(http.NotFoundHandler())
+	expired.Config.ErrorLog, expired.TLS = silent(), &tls.Config{Certificates: []tls.Certificate{old(t)}}
+	expired.StartTLS()
+	defer expired.Close()
 	closed := httptest.NewServer(http.NotFoundHandler())
 	closed.Close()
 	tests := map[string]struct{ url, want string }{
@@ -128,18 +157,52 @@ func TestWithoutAnAnswer(t *testing.T) {
 		"garbage":            {plain.URL + "/hush/garbage", `net/http: HTTP/1.x transport connection broken: malformed HTTP response "[host]"`},
 		"HTTP for HTTPS":     {strings.Replace(plain.URL, "http:", "https:", 1) + "/hush", "TLS: the endpoint does not speak it"},
 		"unknown authority":  {secure.URL + "/hush", "TLS: the certificate is signed by an unknown authority"},
+		"another's":          {strings.Replace(secure.URL, "127.0.0.1", "loopback.example", 1) + "/hush", "TLS: the certificate is for another host"},
+		"expired":            {expired.URL + "/hush", "TLS: the certificate is not valid, or not any more"},
 		"no such host":       {"http://hush.invalid/hush", "look up host: there is no such host"},
 		"name server is ill": {"http://ill.example/hush", "look up host: the name server does not answer"},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
 			s := newHTTPSender(nil)
-			s.Resolve(resolver(map[string][]answer{"ill.example.": {{fail: true}}}))
+			s.Resolve(resolver(map[string][]answer{
+				"ill.example.": {{fail: true}}, "loopback.example.": {{addresses: []string{"127.0.0.1"}}},
+			}))
 			got := s.Send(t.Context(), calls(delivery.Endpoint{URL: tc.url}, 1))[0]
 			if got.Verdict != later || got.Err == nil || got.Err.Error() != tc.want || got.Status != 0 {
 				t.Errorf("outcome %+v, want %q", got, tc.want)
 			}
-			leaks(t, got)
+			leaks(t, got, "loopback.example", "ill.example")
 		})
 	}
+}
+
+// Five seconds are enough to find and to reach a host.
+func TestConnectingTakesNoLongerThanItMay(t *testing.T) {
+	t.Run("a name server that says nothing", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			s := newHTTPSender(nil)
+			s.Resolve(&net.Resolver{PreferGo: true, Dial: func(context.Context, string, string) (net.Conn, error) {
+				ours, _ := net.Pipe()
+				return ours, nil
+			}})
+			got := s.Send(t.Context(), calls(delivery.Endpoint{URL: "http://hush.example/"}, 1))[0]
+			if got.Verdict != later || got.Latency != 5*time.Second || got.Err.Error() != "look up host: the name server does not answer" {
+				t.Errorf("outcome %+v", got)
+			}
+			leaks(t, got)
+			<-time.After(time.Hour) // the resolver goes on for a while
+		})
+	})
+	t.Run("a host that says nothing", func(t *testing.T) {
+		s := newHTTPSender(nil)
+		s.DialBy(func(context.Context, string, string) (net.Conn, error) {
+			return nil, &net.OpError{Op: "dial", Net: "tcp", Addr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)}, Err: os.ErrDeadlineExceeded}
+		})
+		got := s.Send(t.Context(), calls(delivery.Endpoint{URL: "http://hush.example/"}, 1))[0]
+		if got.Verdict != later || got.Err.Error() != "connect: timed out" {
+			t.Errorf("outcome %+v", got)
+		}
+		leaks(t, got)
+	})
 }

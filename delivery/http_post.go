@@ -25,11 +25,19 @@ func (s *HTTPSender) post(ctx context.Context, to target, m message) Outcome {
 		return outcome
 	}
 	defer func() { _ = response.Body.Close() }()
-	kept, _ := io.ReadAll(io.LimitReader(response.Body, MaxResponse+1)) // what breaks off has said its status
 	outcome := answered(response)
+	outcome.Response = beginning(response)
 	outcome.Latency = time.Since(began)
-	outcome.Response = clip(strings.ToValidUTF8(string(kept), "\uFFFD"))
 	return outcome
+}
+
+// beginning is what is kept of the answer's body. One that breaks off has said its status.
+func beginning(response *http.Response) string {
+	if response.StatusCode == http.StatusSwitchingProtocols {
+		return "" // what follows is the bare connection, which no time-out ends
+	}
+	kept, _ := io.ReadAll(io.LimitReader(response.Body, MaxResponse+1))
+	return clip(strings.ToValidUTF8(string(kept), "\uFFFD"))
 }
 
 // answered says what an answer means.

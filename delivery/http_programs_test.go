@@ -1,6 +1,7 @@
 package delivery_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -72,6 +73,18 @@ func TestTransformIsReadAgainWhenItChanges(t *testing.T) {
 			t.Errorf("received (-want +got):\n%s", diff)
 		}
 	})
+}
+
+// A program that is called off when we stop has not failed.
+func TestStopIsNoFaultOfTheTransform(t *testing.T) {
+	s := newHTTPSender(looks{"": {Transform: &delivery.Transform{ID: "x", Program: `[limit(5; repeat(1))]`, Version: 1}}})
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for range 20 { // whether it begins at all is a matter of luck
+		if got := s.Send(ctx, calls(delivery.Endpoint{}, 1))[0]; got.Verdict != untried {
+			t.Fatalf("outcome %+v", got)
+		}
+	}
 }
 
 // As long as nobody can say what a link does, nothing is sent, and nothing is lost.

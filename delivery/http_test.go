@@ -3,6 +3,7 @@ package delivery_test
 import (
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -157,6 +158,28 @@ func TestTimeOut(t *testing.T) {
 	}
 }
 
+// Whoever switches to another protocol gets no more time for it than anybody.
+func TestOtherProtocolIsAFailure(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newHTTPSender(nil)
+		hung := make(chan error, 1)
+		receive(t, s, func(w http.ResponseWriter, _ *http.Request, _ string, _ int) {
+			connection, _, err := http.NewResponseController(w).Hijack()
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			_, _ = io.WriteString(connection, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: chat\r\n\r\n")
+			_, err = connection.Read(make([]byte, 1))
+			hung <- err
+		})
+		got := s.Send(t.Context(), calls(delivery.Endpoint{}, 1))[0]
+		if got.Verdict != later || got.Status != 101 || got.Response != "" || <-hung == nil {
+			t.Errorf("outcome %+v", got)
+		}
+	})
+}
+
 func TestKeepsTheBeginningOfAnAnswer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newHTTPSender(nil)
@@ -177,6 +200,18 @@ func TestKeepsTheBeginningOfAnAnswer(t *testing.T) {
 		}
 		if total := <-written; total > 128<<10 {
 			t.Errorf("%d bytes could be written before we hung up", total)
+		}
+	})
+}
+
+func TestAnswersAreKeptAsText(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newHTTPSender(nil)
+		receive(t, s, func(w http.ResponseWriter, _ *http.Request, _ string, _ int) {
+			_, _ = w.Write([]byte("no \xff\xfe text"))
+		})
+		if got := s.Send(t.Context(), calls(delivery.Endpoint{}, 1))[0]; got.Response != "no \uFFFD text" {
+			t.Errorf("kept %q", got.Response)
 		}
 	})
 }

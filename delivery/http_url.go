@@ -71,7 +71,7 @@ var numeric = regexp.MustCompile(`^(?:.*\.)?(?:[0-9]+|0x[0-9a-f]*)$`)
 // isDisguised says whether the host is an address that is not written like one: 2130706433, 0177.0.0.1 or 0x7f.1.
 func isDisguised(host string) bool {
 	_, err := netip.ParseAddr(host)
-	return err != nil && (numeric.MatchString(host) || strings.Contains(host, ":"))
+	return err != nil && numeric.MatchString(host)
 }
 
 // isPrivate says whether the host is an address, or a name for one, that only we can reach.

@@ -76,10 +76,10 @@ func (p Policy) Judge(batch Batch, outcomes []Outcome, now time.Time, jitter flo
 }
 
 // judgeEach is Judge where what fails does not hold up what is behind it. Each has a time of its own for the next try; the
-// destination rests only when it took nothing of the batch, or asked for it.
+// destination rests only when it took nothing of several, or asked for it.
 func (p Policy) judgeEach(batch Batch, outcomes []Outcome, now time.Time, jitter float64) Progress {
 	progress := Progress{DestinationID: batch.Destination.ID, Failures: batch.Failures}
-	taken, failed := false, false
+	taken, failed := false, 0
 	for i, outcome := range outcomes {
 		d := batch.Deliveries[i]
 		result := resultOf(d, outcome, now)
@@ -89,7 +89,7 @@ func (p Policy) judgeEach(batch Batch, outcomes []Outcome, now time.Time, jitter
 		case Wrong:
 			result.State, taken = Abandoned, true
 		case Later:
-			failed = true
+			failed++
 			result.DueAt = now.Add(p.wait(outcome, result.Attempt-d.Replayed, jitter))
 			if p.retire(&result, d); outcome.After > 0 {
 				progress.DueAt = later(progress.DueAt, now.Add(min(outcome.After, p.BackoffMax)))
@@ -110,9 +110,11 @@ func (p Policy) judgeEach(batch Batch, outcomes []Outcome, now time.Time, jitter
 	switch {
 	case taken:
 		progress.Failures = 0
-	case failed:
+	case failed > 0:
 		progress.Failures++
-		progress.DueAt = later(progress.DueAt, now.Add(p.Delay(progress.Failures, jitter)))
+		if failed > 1 { // one alone says nothing about what is new
+			progress.DueAt = later(progress.DueAt, now.Add(p.Delay(progress.Failures, jitter)))
+		}
 		if progress.Pause == "" {
 			progress.Pause = batch.lost(now)
 		}

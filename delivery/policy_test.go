@@ -105,6 +105,13 @@ func TestJudge(t *testing.T) {
 			[]delivery.Outcome{sent, {Verdict: delivery.Pause, Reason: "pause.gone", Err: broken}, untried},
 			delivery.Progress{Results: []delivery.Result{delivered(1, 1)}, Pause: "pause.gone"},
 		},
+		"gone abandons and pauses": {
+			[]int{0, 1, 0},
+			0,
+			2,
+			[]delivery.Outcome{sent, {Verdict: delivery.Gone, Reason: "pause.gone", Status: 410, Err: broken}, untried},
+			delivery.Progress{Results: []delivery.Result{delivered(1, 1), failed(2, 2, 410, delivery.Abandoned)}, Pause: "pause.gone"},
+		},
 		"a stop costs no attempt": {[]int{0}, 0, 0, []delivery.Outcome{{Verdict: delivery.Stop, Err: broken}}, delivery.Progress{}},
 		"nothing tried":           {[]int{0}, 0, 7, []delivery.Outcome{untried}, delivery.Progress{Failures: 7}},
 		"nothing is heard":        {[]int{1, 0}, 0, 2, []delivery.Outcome{down, untried}, delivery.Progress{Failures: 2}},

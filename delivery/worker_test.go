@@ -32,6 +32,12 @@ type outbox struct {
 
 func open(t *testing.T, sender delivery.Sender, channels ...string) *outbox {
 	t.Helper()
+	return openFor(t, delivery.KindChannel, sender, channels...)
+}
+
+// openFor is open with a sender to destinations of that kind.
+func openFor(t *testing.T, kind delivery.Kind, sender delivery.Sender, channels ...string) *outbox {
+	t.Helper()
 	ctx := t.Context()
 	db, err := storage.Open(ctx, "sqlite://"+filepath.Join(t.TempDir(), "dispatch.db"), make([]byte, 32))
 	if err != nil {
@@ -43,7 +49,7 @@ func open(t *testing.T, sender delivery.Sender, channels ...string) *outbox {
 	log := logrus.New()
 	log.SetOutput(io.Discard)
 	o := &outbox{t: t, db: db, source: map[string]event.Source{}}
-	o.worker = delivery.NewWorker(db, map[delivery.Kind]delivery.Sender{delivery.KindChannel: sender},
+	o.worker = delivery.NewWorker(db, map[delivery.Kind]delivery.Sender{kind: sender},
 		delivery.Options{Owner: "test", Policy: policy, Log: log})
 	o.inbox = delivery.NewInbox(delivery.NewRouter(db, nil), db, o.worker.Wake)
 	for _, channel := range channels {

@@ -20,7 +20,10 @@ const (
 // fields are what the look asks for, as far as the record has it: first what changed, be it listed or not, then
 // the rest.
 func (v *view) fields() []discord.EmbedField {
-	if v.look.fields == nil {
+	switch {
+	case v.look.fields == nil && v.foreign:
+		return v.foreignFields()
+	case v.look.fields == nil:
 		return v.ownFields()
 	}
 	fields := make([]discord.EmbedField, 0, len(v.look.fields)+min(len(v.old), maxOthers))

@@ -127,7 +127,7 @@ func guess(v *view, of event.Fields, value gjson.Result) string {
 		return truth(v, value)
 	case gjson.Number:
 		if value.Num > -yearless && value.Num < yearless && !strings.ContainsAny(value.Raw, ".eE") {
-			return value.Raw
+			return block(value.Raw)
 		}
 		return block(v.say.Number(value.Raw))
 	case gjson.String:

@@ -51,14 +51,9 @@ func (v *view) ownField(f event.Field) (discord.EmbedField, bool) {
 	return discord.EmbedField{Name: clip(label(f.Name), maxName), Value: value, Inline: new(len(value) <= maxInline)}, isNew
 }
 
-// ownValue is "" when the field is not worth a line. Numbers in a body that is not Salesforce's may as well be
-// ids, so they stay as they are.
+// ownValue is "" when the field is not worth a line.
 func (v *view) ownValue(f event.Field) (string, bool) {
 	switch {
-	case v.foreign && f.Value.Str == v.typ:
-		return "", false // the title says it
-	case v.foreign:
-		return clip(text(v, v.record, f.Value), maxValue), false
 	case bookkeeping[f.Name] || v.hasRelated(f.Name):
 		return "", false
 	case f.Value.IsObject():

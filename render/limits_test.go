@@ -61,6 +61,9 @@ func problems(embed discord.Embed) []string {
 	}
 	text("title", embed.Title, 256)
 	text("footer", embed.Footer.Text, 2048)
+	if embed.Description != "" {
+		text("description", embed.Description, 4096)
+	}
 	if embed.Author != nil {
 		text("author", embed.Author.Name, 256)
 	}
@@ -80,8 +83,14 @@ func problems(embed discord.Embed) []string {
 	if embed.Color < 0 || embed.Color > 0xFFFFFF {
 		report("there is no colour %x", embed.Color)
 	}
-	if u, err := url.Parse(embed.URL); err != nil || embed.URL != "" && u.Scheme != "https" || len(embed.URL) > 2048 {
-		report("%q is no link", embed.URL)
+	links := []string{embed.URL}
+	if embed.Author != nil {
+		links = append(links, embed.Author.URL, embed.Author.IconURL)
+	}
+	for _, link := range links {
+		if u, err := url.Parse(link); err != nil || link != "" && u.Scheme != "https" || len(link) > 2048 {
+			report("%q is no link", link)
+		}
 	}
 	return found
 }
@@ -100,6 +109,8 @@ func TestProblems(t *testing.T) {
 		"long title":   func(e *discord.Embed) { e.Title = strings.Repeat("a", 257) },
 		"wide title":   func(e *discord.Embed) { e.Title = strings.Repeat("😀", 129) },
 		"broken title": func(e *discord.Embed) { e.Title = "\xff" },
+		"long text":    func(e *discord.Embed) { e.Description = strings.Repeat("a", 4097) },
+		"blank text":   func(e *discord.Embed) { e.Description = " " },
 		"empty value":  func(e *discord.Embed) { e.Fields[0].Value = "" },
 		"long value":   func(e *discord.Embed) { e.Fields[0].Value = strings.Repeat("a", 1025) },
 		"empty name":   func(e *discord.Embed) { e.Fields[0].Name = "" },
@@ -111,6 +122,10 @@ func TestProblems(t *testing.T) {
 		"sum":          func(e *discord.Embed) { e.Footer.Text = strings.Repeat("a", 2000); e.Fields = manyFields(20) },
 		"colour":       func(e *discord.Embed) { e.Color = 1 << 24 },
 		"link":         func(e *discord.Embed) { e.URL = "http://example.com" },
+		"author's":     func(e *discord.Embed) { e.Author = &discord.EmbedAuthor{Name: "a", URL: "http://example.com"} },
+		"face": func(e *discord.Embed) {
+			e.Author = &discord.EmbedAuthor{Name: "a", IconURL: "http://example.com/a.png"}
+		},
 	} {
 		embed := fine()
 		spoil(&embed)

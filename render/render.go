@@ -14,18 +14,21 @@ import (
 
 // Embed is the event as an embed in the catalog's language. sourceName is what the guild calls its source.
 func Embed(e event.Event, sourceName string, say locales.Catalog) discord.Embed {
-	v := newView(e, say)
-	embed := discord.Embed{
-		Author:    v.author(),
-		Title:     clip(v.title(), maxTitle),
-		URL:       v.url(),
-		Timestamp: timestamp(e.ReceivedAt),
-		Color:     v.colour(),
-		Footer:    &discord.EmbedFooter{Text: clip(footer(e, sourceName, say), maxFooter)},
-		Fields:    v.fields(),
-	}
+	embed := newView(e, say).embed()
+	embed.Timestamp = timestamp(e.ReceivedAt)
+	embed.Footer = &discord.EmbedFooter{Text: clip(footer(e, sourceName, say), maxFooter)}
 	fit(&embed)
 	return embed
+}
+
+// embed is the event without what all embeds have.
+func (v *view) embed() discord.Embed {
+	if g := v.github(); g != nil {
+		return g.embed()
+	}
+	return discord.Embed{
+		Author: v.author(), Title: clip(v.title(), maxTitle), URL: v.url(), Color: v.colour(), Fields: v.fields(),
+	}
 }
 
 func timestamp(t time.Time) *time.Time {

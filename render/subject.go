@@ -15,9 +15,12 @@ const maxSubject = 100
 // long as the name of a forum's post may be.
 func Subject(e event.Event, say locales.Catalog) string {
 	v := newView(e, say)
+	if g := v.github(); g != nil {
+		return clip(unescape(g.headline(g.called)), maxSubject)
+	}
 	what := v.called()
 	if what == "" {
-		what = label(v.typ)
+		what = typeLabel(v.typ)
 	}
 	return clip(unescape(v.headline(what, v.titleName())), maxSubject)
 }

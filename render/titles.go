@@ -29,7 +29,7 @@ func (v *view) title() string {
 	if called := v.called(); called != "" {
 		return v.headline(v.happened(called, v.turned()), v.titleName())
 	}
-	what := label(v.typ)
+	what := typeLabel(v.typ)
 	if what == "" || v.typ == event.Unknown {
 		what = v.say.T("embed.unknown")
 	}

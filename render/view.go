@@ -45,6 +45,9 @@ func viewOf(e event.Event, payload event.Payload, say locales.Catalog) *view {
 		v.action = event.Unknown // a type that names the object only
 	}
 	v.look = lookOf(v.object)
+	if v.foreign && v.instanceURL == "" && !strings.HasSuffix(v.object, v.look.object) {
+		v.look = &plainLook // others have orders and users, too, and do not write them like Salesforce
+	}
 	if v.look.object != "" && !v.look.isFamily() {
 		v.object = v.look.object // as Salesforce spells it
 	}

@@ -29,6 +29,7 @@ const warnEvery = 10 * time.Second
 var (
 	contentJSON    = []string{"application/json"}
 	contentProblem = []string{"application/problem+json"}
+	contentText    = []string{"text/plain; charset=utf-8"}
 )
 
 // answers turns errors into answers and log lines. Neither shows what the sender sent.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"strings"
 )
@@ -39,15 +40,40 @@ func tooLarge(limit int64) error {
 	return refused
 }
 
-// checkContent says whether the headers announce JSON that we can read as it is.
-func checkContent(header http.Header) error {
-	if !isJSON(header.Get("Content-Type")) {
-		return errNotJSON
-	}
+// content is the JSON that the body is, by what the headers announce, or that is in it, where the preset has it so.
+func content(body []byte, header http.Header, p *preset) ([]byte, error) {
+	contentType := header.Get("Content-Type")
 	if coding := header.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
-		return errEncoded
+		return nil, errEncoded
 	}
-	return nil
+	switch {
+	case isJSON(contentType):
+		return body, nil
+	case p.forms && isForm(contentType):
+		return formPayload(body)
+	default:
+		return nil, errNotJSON
+	}
+}
+
+// isForm takes a form as browsers send it, whatever its parameters.
+func isForm(contentType string) bool {
+	media, _, _ := strings.Cut(contentType, ";")
+	return strings.EqualFold(strings.TrimSpace(media), "application/x-www-form-urlencoded")
+}
+
+// formPayload is what the first field of the name payload holds.
+func formPayload(form []byte) ([]byte, error) {
+	for field := range bytes.SplitSeq(form, []byte("&")) {
+		if escaped, ok := bytes.CutPrefix(field, []byte("payload=")); ok {
+			payload, err := url.QueryUnescape(string(escaped))
+			if err != nil {
+				return nil, errNoPayload
+			}
+			return []byte(payload), nil
+		}
+	}
+	return nil, errNoPayload
 }
 
 // isJSON takes application/json and application/*+json, whatever their parameters.

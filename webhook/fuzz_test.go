@@ -109,3 +109,42 @@ func FuzzSignature(f *testing.F) {
 		}
 	})
 }
+
+// FuzzPresetSignature sends any signature with any time to every preset: nothing is good for more than one secret, and
+// nothing brings us down.
+func FuzzPresetSignature(f *testing.F) {
+	body := linearBody(noon)
+	signers := map[event.Preset]signer{
+		event.PresetGitHub: hub, event.PresetGitLab: gitlab, event.PresetStripe: stripe, event.PresetSlack: slack,
+		event.PresetShopify: shopify, event.PresetLinear: linear, event.PresetStandard: standard,
+	}
+	for _, sign := range signers {
+		for name, values := range sign(secret, body, noon) {
+			f.Add(values[0], name)
+		}
+	}
+	for _, value := range []string{"t=,v1=", "t=1,t=2,v1=00", ",,,", "v1,", "v1, v1,", "v0=", "sha256=", "=", "t=9223372036854775807,v1=00", "\x00"} {
+		f.Add(value, "1")
+	}
+	f.Fuzz(func(t *testing.T, value, stamp string) {
+		for preset, sign := range signers {
+			header := sign(secret, body, noon)
+			for name := range header {
+				if strings.Contains(name, "Timestamp") {
+					header[name] = []string{stamp}
+				} else if name != "Webhook-Id" {
+					header[name] = []string{value}
+				}
+			}
+			switch got := sendTo(t, presetSource(preset, secret), header, body, noon); got.Code {
+			case http.StatusUnauthorized:
+			case http.StatusAccepted:
+				if again := sendTo(t, presetSource(preset, "another"), header, body, noon); again.Code != http.StatusUnauthorized {
+					t.Errorf("%s: %q at %q is good for every secret", preset, value, stamp)
+				}
+			default:
+				t.Errorf("%s: %q at %q is answered %d %s", preset, value, stamp, got.Code, got.Body)
+			}
+		}
+	})
+}

@@ -21,6 +21,7 @@ const (
 var known = map[string]string{
 	"Content-Type":       "content-type",
 	"User-Agent":         "user-agent",
+	"X-Dispatch-Hops":    hopsKept,
 	"X-Event-Type":       "x-event-type",
 	"X-Github-Event":     "x-github-event",
 	"X-Gitlab-Event":     "x-gitlab-event",
@@ -42,7 +43,7 @@ var secrets = []string{
 }
 
 // keepHeaders are the headers that are worth keeping, as a JSON object with names in lower case and in
-// order; nil when there are none.
+// order, but for the hops, which come first: they must not be left out. It is nil when there are none.
 func keepHeaders(header http.Header) json.RawMessage {
 	type field struct{ name, value string }
 	fields := make([]field, 0, maxHeaders)
@@ -51,7 +52,7 @@ func keepHeaders(header http.Header) json.RawMessage {
 			fields = append(fields, field{name, strings.Join(values, ", ")})
 		}
 	}
-	slices.SortFunc(fields, func(a, b field) int { return cmp.Compare(a.name, b.name) })
+	slices.SortFunc(fields, func(a, b field) int { return cmp.Compare(place(a.name), place(b.name)) })
 
 	kept := make([]byte, 0, 256)
 	for _, f := range fields[:min(len(fields), maxHeaders)] {
@@ -67,6 +68,14 @@ func keepHeaders(header http.Header) json.RawMessage {
 	}
 	kept[0] = '{'
 	return append(kept, '}')
+}
+
+// place is where the header of the kept name stands.
+func place(name string) string {
+	if name == hopsKept {
+		return ""
+	}
+	return name
 }
 
 // keptAs is the name under which the header of that canonical name is kept, "" when it is not.

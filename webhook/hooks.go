@@ -43,7 +43,7 @@ func (h *hooks) receive(c *gin.Context) {
 		return
 	}
 	accepted.write(c.Writer)
-	h.metrics.accepted.Add(float64(len(accepted.ids)))
+	h.metrics.accepted.Add(float64(accepted.events()))
 	h.metrics.taken.Observe(time.Since(began).Seconds())
 }
 
@@ -62,20 +62,29 @@ func (h *hooks) source(ctx context.Context, slug string) (event.Source, error) {
 }
 
 // accept does the checks behind the source's, in the order of the contract, and has the events stored.
-func (h *hooks) accept(ctx context.Context, source event.Source, r *http.Request) (receipt, error) {
+func (h *hooks) accept(ctx context.Context, source event.Source, r *http.Request) (answer, error) {
 	body, err := readBody(r, h.maxBody)
 	if err != nil {
 		return receipt{}, err
 	}
 	now := h.now().UTC()
+	if isOutbound(source, r.Header) {
+		return h.acceptOutbound(ctx, source, body, now)
+	}
 	if err := h.keys.authenticate(ctx, source, r.Header, body, now); err != nil {
 		return receipt{}, err
 	}
-	if err := checkContent(r.Header); err != nil {
+	if body, err = content(body, r.Header, presetOf(source)); err != nil {
 		return receipt{}, err
 	}
-	events, batch, err := read(body, r.Header, source.EventTypePath)
+	events, batch, err := read(body, r.Header, source)
 	if err != nil {
+		return receipt{}, err
+	}
+	if challenge := presetOf(source).challenge(events[0]); challenge != "" {
+		return receipt{challenge: challenge}, nil
+	}
+	if err := checkHops(r.Header); err != nil {
 		return receipt{}, err
 	}
 	headers := keepHeaders(r.Header)
@@ -89,13 +98,28 @@ func (h *hooks) accept(ctx context.Context, source event.Source, r *http.Request
 	return receipt{ids: ids, batch: batch}, nil
 }
 
-// receipt says what was accepted.
-type receipt struct {
-	ids   []event.ID
-	batch bool
+// answer is what a sender is told of what was accepted.
+type answer interface {
+	write(w gin.ResponseWriter)
+	events() int // that were new
 }
 
+// receipt says what was accepted.
+type receipt struct {
+	ids       []event.ID
+	batch     bool
+	challenge string // of a sender that only wants to know whether we are there; "" for all others
+}
+
+func (r receipt) events() int { return len(r.ids) }
+
 func (r receipt) write(w gin.ResponseWriter) {
+	if r.challenge != "" {
+		w.Header()["Content-Type"] = contentText
+		w.Header().Set("X-Content-Type-Options", "nosniff") // the text is the sender's
+		_, _ = w.WriteString(r.challenge)
+		return
+	}
 	var body strings.Builder
 	body.Grow(len(`{"event_ids":[]}`) + len(r.ids)*len(`"00000000-0000-0000-0000-000000000000",`))
 	if r.batch {

@@ -102,9 +102,9 @@ func (in *inbox) Accept(ctx context.Context, events []event.Event) ([]event.ID, 
 	if in.err != nil {
 		return nil, in.err
 	}
-	if key := events[0].IdempotencyKey; key != "" {
-		for i, e := range in.accepted {
-			if e.SourceID == events[0].SourceID && e.IdempotencyKey == key {
+	for _, e := range events {
+		for i, before := range in.accepted {
+			if e.IdempotencyKey != "" && e.SourceID == before.SourceID && e.IdempotencyKey == before.IdempotencyKey {
 				return nil, &event.DuplicateError{First: nth(i)}
 			}
 		}
@@ -244,8 +244,12 @@ func (c call) send(tb testing.TB, addr string) answer {
 // serve gives the call to the handler without a socket.
 func (c call) serve(tb testing.TB, handler http.Handler) answer {
 	tb.Helper()
+	return roundTrip(handler, c.request(tb, "http://dispatch.example"))
+}
+
+func roundTrip(handler http.Handler, r *http.Request) answer {
 	w := httptest.NewRecorder()
-	handler.ServeHTTP(w, c.request(tb, "http://dispatch.example"))
+	handler.ServeHTTP(w, r)
 	return answer{w.Code, w.Header(), w.Body.String()}
 }
 

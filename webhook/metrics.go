@@ -19,6 +19,7 @@ var reasons = map[int]string{
 	http.StatusTooManyRequests:       "rate",
 	http.StatusInternalServerError:   "internal",
 	http.StatusServiceUnavailable:    "unavailable",
+	http.StatusLoopDetected:          "loop",
 }
 
 // metrics are what the intake counts.

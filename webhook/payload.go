@@ -16,30 +16,30 @@ const maxDepth = 200
 
 // read takes a body apart into its events: one, or those of a batch. Their type, idempotency key and body
 // are set; each owns its memory.
-func read(body []byte, header http.Header, typePath string) (events []event.Event, batch bool, err error) {
+func read(body []byte, header http.Header, source event.Source) (events []event.Event, batch bool, err error) {
 	if err := checkJSON(body); err != nil {
 		return nil, false, err
 	}
-	named, err := headerType(header)
+	root := gjson.ParseBytes(body)
+	named, err := newNaming(header, source)
 	if err != nil {
 		return nil, false, err
 	}
-	key, err := idempotencyKey(header)
+	key, err := idempotencyKey(header, root, named.preset)
 	if err != nil {
 		return nil, false, err
 	}
 
-	root := gjson.ParseBytes(body)
 	list, says := root, members{}
 	if !root.IsArray() {
 		says = membersOf(root)
 		list = says.events
 	}
 	if batch = list.IsArray(); batch {
-		events, err = readBatch(list, named, typePath)
+		events, err = named.readBatch(list)
 	} else {
 		events = []event.Event{{Body: body}}
-		events[0].Type, err = typeOf(root, says, named, typePath)
+		events[0].Type, err = named.typeOf(root, says)
 	}
 	if err != nil {
 		return nil, batch, err
@@ -50,14 +50,14 @@ func read(body []byte, header http.Header, typePath string) (events []event.Even
 }
 
 // readBatch reads the elements of a batch, each as a single body.
-func readBatch(list gjson.Result, named, typePath string) ([]event.Event, error) {
+func (n *naming) readBatch(list gjson.Result) ([]event.Event, error) {
 	var (
 		events []event.Event
 		failed error
 	)
 	list.ForEach(func(_, element gjson.Result) bool {
 		var e event.Event
-		if e, failed = readElement(element, len(events), named, typePath); failed != nil {
+		if e, failed = n.readElement(element, len(events)); failed != nil {
 			return false
 		}
 		events = append(events, e)
@@ -70,14 +70,14 @@ func readBatch(list gjson.Result, named, typePath string) ([]event.Event, error)
 }
 
 // readElement reads the element at the index of a batch.
-func readElement(element gjson.Result, index int, named, typePath string) (event.Event, error) {
+func (n *naming) readElement(element gjson.Result, index int) (event.Event, error) {
 	if index == event.MaxBatch {
 		return event.Event{}, refuse(http.StatusBadRequest, "The batch has more than %d elements.", event.MaxBatch)
 	}
 	if !element.IsObject() {
 		return event.Event{}, refuse(http.StatusBadRequest, "The batch's element at index %d is not an object.", index)
 	}
-	typ, err := typeOf(element, membersOf(element), named, typePath)
+	typ, err := n.typeOf(element, membersOf(element))
 	if err != nil {
 		return event.Event{}, refuse(http.StatusBadRequest, "The batch's element at index %d: %s", index, refusalOf(err).detail)
 	}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"hash"
 	"net/http"
@@ -17,26 +16,32 @@ import (
 	"dispatch/fault"
 )
 
-// scheme is a way to sign a callout with HMAC-SHA256 of the raw body.
+// scheme is a way to prove that a callout comes from somebody who knows the source's secret.
 type scheme struct {
-	header string                             // canonical name of the header that carries the signature
-	digest func(value string) ([]byte, error) // what the header's value says; an error when it is malformed
+	header string                                       // canonical name of the header that carries the proof
+	read   func(value string, of callout) (claim, bool) // what the header's value claims; false when it is malformed
+	prove  func(secret, before, body []byte) []byte     // what is right, of sha256.Size bytes
+	within time.Duration                                // how far from now the claim's time may be; 0: it has none
 }
 
-// schemes are the ways to sign. The first whose header is there must be right.
-var schemes = []scheme{
-	{header: "X-Salesforce-Signature", digest: hexDigest},
-	{header: "X-Hub-Signature-256", digest: hexDigest},
-	{header: "X-Dispatch-Signature", digest: hexDigest},
+// callout is a request as far as its proof is about it.
+type callout struct {
+	header http.Header
+	body   []byte
 }
 
-// hexDigest reads a signature in hex of either case, with or without sha256= before it.
-func hexDigest(value string) ([]byte, error) {
-	const prefix = "sha256="
-	if len(value) >= len(prefix) && strings.EqualFold(value[:len(prefix)], prefix) {
-		value = value[len(prefix):]
-	}
-	return hex.DecodeString(value)
+// claim is what a callout brings forward to prove who sent it.
+type claim struct {
+	proofs [][]byte  // any of them may be right
+	before []byte    // what is signed in front of the body
+	at     time.Time // when it was signed
+}
+
+// ours are the ways to sign that a source without a preset takes. The first whose header is there must be right.
+var ours = []scheme{
+	{header: "X-Salesforce-Signature", read: readHex, prove: sum},
+	{header: "X-Hub-Signature-256", read: readHex, prove: sum},
+	{header: "X-Dispatch-Signature", read: readHex, prove: sum},
 }
 
 // keyring authenticates senders.
@@ -51,9 +56,9 @@ func (k keyring) authenticate(ctx context.Context, source event.Source, header h
 	case event.AuthNone:
 		return nil
 	case event.AuthSecret:
-		for _, s := range schemes {
+		for _, s := range presetOf(source).schemes {
 			if values, signed := header[s.header]; signed {
-				return s.verify(values, source.Keys, body, now)
+				return s.verify(values, callout{header, body}, source.Keys, now)
 			}
 		}
 		return k.checkAPIKey(ctx, source.GuildID, header)
@@ -64,22 +69,32 @@ func (k keyring) authenticate(ctx context.Context, source event.Source, header h
 	}
 }
 
-// verify says whether the header's only value signs the body under a key that is good now.
-func (s scheme) verify(values []string, keys []event.SigningKey, body []byte, now time.Time) error {
+// verify says whether the header's only value proves that the sender knows a key that is good now.
+func (s scheme) verify(values []string, sent callout, keys []event.SigningKey, now time.Time) error {
 	if len(values) != 1 {
 		return errUnauthorized
 	}
-	claimed, err := s.digest(values[0])
-	if err != nil {
+	claimed, ok := s.read(values[0], sent)
+	if !ok || s.within > 0 && now.Sub(claimed.at).Abs() > s.within {
 		return errUnauthorized
 	}
 	for _, key := range keys {
 		// Everybody can sign with an empty secret.
-		if len(key.Secret) > 0 && key.Valid(now) && hmac.Equal(claimed, sum(key.Secret, body)) {
+		if len(key.Secret) > 0 && key.Valid(now) && claimed.has(s.prove(key.Secret, claimed.before, sent.body)) {
 			return nil
 		}
 	}
 	return errUnauthorized
+}
+
+// has says whether the right proof is among those of the claim, in a time that does not tell how near they are.
+func (c claim) has(right []byte) bool {
+	for _, proof := range c.proofs {
+		if len(right) == sha256.Size && hmac.Equal(proof, right) {
+			return true
+		}
+	}
+	return false
 }
 
 // checkAPIKey says whether the only Authorization header has a live API key of the guild.
@@ -126,14 +141,15 @@ type mac struct {
 	hash   hash.Hash
 }
 
-// sum is the HMAC-SHA256 of the body.
-func sum(secret, body []byte) []byte {
+// sum is the HMAC-SHA256 of the body and what comes before it.
+func sum(secret, before, body []byte) []byte {
 	m := macs.Get().(*mac)
 	defer macs.Put(m)
 	if m.hash == nil || !bytes.Equal(m.secret, secret) {
 		m.secret, m.hash = bytes.Clone(secret), hmac.New(sha256.New, secret)
 	}
 	m.hash.Reset()
-	_, _ = m.hash.Write(body) // a hash never fails
+	_, _ = m.hash.Write(before) // a hash never fails
+	_, _ = m.hash.Write(body)
 	return m.hash.Sum(nil)
 }

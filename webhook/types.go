@@ -18,15 +18,28 @@ var typeHeaders = []string{"X-Salesforce-Event", "X-Github-Event", "X-Gitlab-Eve
 // keyHeaders carry the idempotency key. The first that is there counts.
 var keyHeaders = []string{"Idempotency-Key", "X-Dispatch-Idempotency-Key", "Webhook-Id"}
 
-// headerType is the type that the headers give to every event in the body, "" when they name none.
-func headerType(header http.Header) (string, error) {
-	named := firstOf(header, typeHeaders)
-	return named, checkText("type", named, event.MaxType)
+// naming gives the events of one callout their types.
+type naming struct {
+	header http.Header
+	preset *preset
+	named  string // the type that a header gives to every event of the body, "" when none does
+	path   string // the source's
 }
 
-// idempotencyKey is the key that the headers give, "" when they give none.
-func idempotencyKey(header http.Header) (string, error) {
-	key := firstOf(header, keyHeaders)
+func newNaming(header http.Header, source event.Source) (*naming, error) {
+	n := &naming{header: header, preset: presetOf(source), named: firstOf(header, typeHeaders), path: source.EventTypePath}
+	return n, checkText("type", n.named, event.MaxType)
+}
+
+// idempotencyKey is the key that the callout gives, in a header or where the preset has it, "" when it gives none.
+func idempotencyKey(header http.Header, root gjson.Result, p *preset) (string, error) {
+	key := firstOf(header, p.keys)
+	if key == "" && p.id != "" {
+		key = strings.Clone(text(child(root, p.id)))
+	}
+	if key == "" {
+		key = firstOf(header, keyHeaders)
+	}
 	return key, checkText("idempotency key", key, event.MaxIdempotencyKey)
 }
 
@@ -42,15 +55,18 @@ func firstOf(header http.Header, names []string) string {
 	return ""
 }
 
-// typeOf is the type of the single body: the one named by a header, else the body's event_type, else what
-// is at the source's path, else what the body calls event or type.
-func typeOf(object gjson.Result, says members, named, path string) (string, error) {
-	if named != "" {
-		return named, nil
+// typeOf is the type of the single body: what the preset calls it, else the one named by a header, else the body's
+// event_type, else what is at the source's path, else what the body calls event or type.
+func (n *naming) typeOf(object gjson.Result, says members) (string, error) {
+	if typ := n.preset.typeOf(n.header, object); typ != "" {
+		return strings.Clone(typ), checkText("type", typ, event.MaxType)
+	}
+	if n.named != "" {
+		return n.named, nil
 	}
 	typ := scalar(says.eventType)
-	if typ == "" && path != "" {
-		typ = scalar(at(object, path))
+	if typ == "" && n.path != "" {
+		typ = scalar(at(object, n.path))
 	}
 	if typ == "" {
 		typ = text(says.event)
