@@ -22,7 +22,7 @@ func (v *view) foreignFields() []discord.EmbedField {
 		}
 	}
 	for _, field := range v.record {
-		f.object(field.Name, field.Value, isSecret(field.Name), maxDeep)
+		f.object(head(field.Name), field.Value, isSecret(field.Name), maxDeep)
 	}
 	return f.fields
 }
@@ -42,7 +42,7 @@ func (f *flattening) object(path string, object gjson.Result, secret bool, deep 
 	}
 	object.ForEach(func(key, value gjson.Result) bool {
 		f.left--
-		name, hidden := path+"."+key.String(), secret || isSecret(key.String())
+		name, hidden := head(path+"."+key.String()), secret || isSecret(key.String())
 		f.scalar(line(name), value, hidden)
 		f.object(name, value, hidden, deep-1)
 		return f.left > 0 && len(f.fields) < maxOwn
@@ -54,7 +54,7 @@ func (f *flattening) scalar(name string, value gjson.Result, secret bool) {
 	if len(f.fields) == maxOwn || value.IsObject() {
 		return
 	}
-	shown := ""
+	var shown string
 	switch {
 	case value.IsArray():
 		shown = f.list(value)

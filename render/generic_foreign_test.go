@@ -25,7 +25,7 @@ func TestForeignFields(t *testing.T) {
 		"moment":              {`{"at":"2026-03-31T09:40:00Z","days":["2026-03-31T09:40:00Z"]}`, []string{"At: <t:1774950000:f>", "Days: 2026-03-31T09:40:00Z"}},
 		"day or version":      {`{"api_version":"2026-03-31"}`, []string{"Api version: 2026-03-31"}},
 		"type and name":       {`{"type":"thing.made","name":"Boiler","data":{"type":"thing.made","name":"x"}}`, []string{"data.type: thing.made", "data.name: x"}},
-		"six objects at most": {`{"a":{"b":{"c":{"d":{"e":{"f":{"g":1},"h":2}}}}}}`, []string{"a.b.c.d.e.h: 2"}},
+		"six objects at most": {`{"a":{"b":{"c":{"d":{"e":{"f":{"g":{"h":1},"i":2}}}}}}}`, []string{"a.b.c.d.e.f.i: 2"}},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {

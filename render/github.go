@@ -98,11 +98,7 @@ func (g *github) headline(what string) string {
 
 // author is who did it. Discord knows no markup there.
 func (g *github) author() *discord.EmbedAuthor {
-	login := clip(clean(scalar(g.sender.Get("login"))), maxName)
-	if login == "" {
-		return nil
-	}
-	author := &discord.EmbedAuthor{Name: login, URL: secure(g.sender.Get("html_url"))}
+	author := &discord.EmbedAuthor{Name: clip(clean(scalar(g.sender.Get("login"))), maxName), URL: secure(g.sender.Get("html_url"))}
 	if face := secure(g.sender.Get("avatar_url")); strings.HasPrefix(face, "https://avatars.githubusercontent.com/") {
 		author.IconURL = face
 	}

@@ -1,6 +1,6 @@
 // Package render turns an event into what Discord shows: event + locale → embed. It is pure: the same event
-// gives the same embed, and nothing that a record holds can ping anybody, break Discord's limits, or lead
-// anywhere but to the org the event came from.
+// gives the same embed, and nothing that an event holds can ping anybody, break Discord's limits, or lead
+// anywhere but to where the event says it came from: an org of Salesforce's, or an address of GitHub's by https.
 package render
 
 import (

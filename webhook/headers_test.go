@@ -27,6 +27,7 @@ func TestHeadersKept(t *testing.T) {
 			map[string]string{
 				"Authorization": "x", "Proxy-Authorization": "x", "Cookie": "x", "X-Auth": "x", "X-Api-Key": "x", "Apikey": "x",
 				"X-Gitlab-Token": "x", "X-Hub-Signature": "x", "Paypal-Transmission-Sig": "x", "X-Shopify-Hmac-Sha256": "x",
+				"Stripe-Signature": "x", "X-Slack-Signature": "x", "Linear-Signature": "x", "Webhook-Signature": "x",
 				"X-Client-Secret": "x", "X-Password": "x", "X-Goog-Iap-Jwt-Assertion": "x", "X-Session": "x", "X-Credential": "x",
 				"Idempotency-Key": "x", "X-Dispatch-Idempotency-Key": "x",
 			},

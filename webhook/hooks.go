@@ -2,6 +2,7 @@ package webhook
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -92,6 +93,9 @@ func (h *hooks) accept(ctx context.Context, source event.Source, r *http.Request
 		events[i].SourceID, events[i].ReceivedAt, events[i].Headers = source.ID, now, headers
 	}
 	ids, err := h.inbox.Accept(ctx, events)
+	if before, ok := errors.AsType[*event.DuplicateError](err); ok && source.Preset != "" {
+		return receipt{ids: []event.ID{before.First}, again: true}, nil // to those services anything but success is a failure
+	}
 	if err != nil {
 		return receipt{}, fmt.Errorf("accept events: %w", err)
 	}
@@ -108,10 +112,16 @@ type answer interface {
 type receipt struct {
 	ids       []event.ID
 	batch     bool
+	again     bool   // it was accepted before
 	challenge string // of a sender that only wants to know whether we are there; "" for all others
 }
 
-func (r receipt) events() int { return len(r.ids) }
+func (r receipt) events() int {
+	if r.again {
+		return 0
+	}
+	return len(r.ids)
+}
 
 func (r receipt) write(w gin.ResponseWriter) {
 	if r.challenge != "" {

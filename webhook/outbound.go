@@ -258,6 +258,11 @@ func (r *outboundReader) notification(message *outbound, instance string) error 
 	if id == "" || object == "" {
 		return errNotOutbound
 	}
+	return message.add(id, object, instance, record)
+}
+
+// add adds an event about the record, unless the notification came twice.
+func (o *outbound) add(id, object, instance string, record []byte) error {
 	typ := object + ".updated"
 	if err := errors.Join(checkText("type", typ, event.MaxType), checkText("notification id", id, event.MaxIdempotencyKey)); err != nil {
 		return errNotOutbound
@@ -270,10 +275,9 @@ func (r *outboundReader) notification(message *outbound, instance string) error 
 	if err != nil {
 		return err
 	}
-	if slices.ContainsFunc(message.events, func(e event.Event) bool { return e.IdempotencyKey == id }) {
-		return nil
+	if !slices.ContainsFunc(o.events, func(e event.Event) bool { return e.IdempotencyKey == id }) {
+		o.events = append(o.events, event.Event{Type: typ, IdempotencyKey: id, Body: body})
 	}
-	message.events = append(message.events, event.Event{Type: typ, IdempotencyKey: id, Body: body})
 	return nil
 }
 

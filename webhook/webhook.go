@@ -1,7 +1,7 @@
 // Package webhook is HTTP in: it verifies a callout, names its events, has them accepted durably, and
 // answers. A callout passes the rate limit, then the checks in the order of the contract: method, source,
-// size, authentication, content type, JSON. Only then does the inbox see it, and only when the inbox says
-// that it is on disk does the sender get a 202.
+// size, authentication, content type, JSON; and it must not have gone round in circles. Only then does the
+// inbox see it, and only when the inbox says that it is on disk does the sender get a 202.
 package webhook
 
 import (
