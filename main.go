@@ -14,6 +14,7 @@ import (
 	"runtime/debug"
 	"strings"
 	"syscall"
+	_ "time/tzdata" // a machine may know no time zones but its own
 
 	"dispatch/config"
 )

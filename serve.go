@@ -18,6 +18,7 @@ import (
 	"dispatch/config"
 	"dispatch/delivery"
 	"dispatch/event"
+	"dispatch/salesforce"
 	"dispatch/storage"
 	"dispatch/webhook"
 )
@@ -58,23 +59,24 @@ func serve(ctx context.Context, cfg config.Config, log *logrus.Logger, listener 
 	)
 	wake := func(destinations ...string) { worker.Wake(destinations...) }
 	router := delivery.NewRouter(db, filterFailures(ctx, db, log))
-	books := books{db, delivery.NewInbox(router, db, wake), delivery.NewReplayer(router, db, wake), func(id string) { worker.Resume(id) }}
-	if discord, err = newBot(cfg, log, books); err != nil {
+	books := books{db, delivery.NewInbox(router, db, wake), delivery.NewReplayer(router, db, wake), func(id string) { worker.Resume(id) }, newOrgs(cfg, log, db)}
+	endpoints := newEndpoints(cfg.Delivery, db)
+	deployer := salesforce.NewDeployer(salesforce.DeployerOptions{Log: log}, books.orgs, db)
+	if discord, err = newBot(cfg, log, books, endpoints, deploys{deployer, db}); err != nil {
 		return err
 	}
-	endpoints := delivery.NewHTTPSender(delivery.HTTPOptions{
-		Looks: db, Version: buildVersion(), Timeout: cfg.Delivery.Timeout, AllowPrivate: cfg.Delivery.AllowPrivate,
-	})
 	senders := map[delivery.Kind]delivery.Sender{delivery.KindChannel: discord.Channels(), delivery.KindWebhook: endpoints}
 	worker = delivery.NewWorker(db, senders, delivery.Options{Owner: owner, Policy: policyOf(cfg.Delivery), Log: log, Paused: discord.Alert})
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(db, worker, discord, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	intake := webhook.New(intakeOf(cfg.HTTP, registry), db, books, pastEvents{books}, health{db, discord, worker}, log)
+	intake := webhook.New(intakeOf(cfg.HTTP, registry, books.orgs), db, books, pastEvents{books}, health{db, discord, worker}, log)
 
 	running, ctx := errgroup.WithContext(ctx)
 	running.Go(func() error { return webhook.Serve(ctx, listener, front(books, intake), log) })
 	running.Go(func() error { return discord.Run(ctx) })
 	running.Go(func() error { return worker.Run(ctx) })
+	running.Go(func() error { return books.orgs.Run(ctx) })
+	running.Go(func() error { return deployer.Run(ctx) })
 	running.Go(func() error {
 		return db.RunRetention(ctx, storage.Retention{Keep: cfg.Storage.Retention, GuildEvents: cfg.Storage.GuildEvents}, log)
 	})
@@ -98,8 +100,22 @@ func openStorage(ctx context.Context, cfg config.Storage) (*storage.DB, error) {
 	return storage.Open(ctx, cfg.URL.Reveal(), key)
 }
 
-func newBot(cfg config.Config, log *logrus.Logger, books books) (*bot.Bot, error) {
-	router := commands.New(commands.Options{PublicURL: cfg.HTTP.PublicURL, APIURL: cfg.Discord.APIURL, Log: log}, books, books, books)
+func newEndpoints(cfg config.Delivery, looks delivery.Looks) *delivery.HTTPSender {
+	return delivery.NewHTTPSender(delivery.HTTPOptions{
+		Looks: looks, Version: buildVersion(), Timeout: cfg.Timeout, AllowPrivate: cfg.AllowPrivate,
+	})
+}
+
+func newBot(cfg config.Config, log *logrus.Logger, books books, endpoints *delivery.HTTPSender, deployer commands.Deployer) (*bot.Bot, error) {
+	router := commands.New(commands.Options{
+		PublicURL:    cfg.HTTP.PublicURL,
+		APIURL:       cfg.Discord.APIURL,
+		AllowPrivate: cfg.Delivery.AllowPrivate,
+		Ping:         endpoints.Ping,
+		Orgs:         orgsToAuthorize(cfg.Salesforce, books.orgs),
+		Deployer:     deployer,
+		Log:          log,
+	}, books, books, books)
 	return bot.New(bot.Options{
 		Token:      cfg.Discord.Token.Reveal(),
 		APIURL:     cfg.Discord.APIURL,
@@ -120,13 +136,14 @@ func policyOf(cfg config.Delivery) delivery.Policy {
 	return delivery.Policy{Attempts: cfg.Attempts, Backoff: cfg.Backoff, BackoffMax: cfg.BackoffMax}
 }
 
-func intakeOf(cfg config.HTTP, registry *prometheus.Registry) webhook.Options {
+func intakeOf(cfg config.HTTP, registry *prometheus.Registry, orgs *salesforce.Orgs) webhook.Options {
 	return webhook.Options{
 		MaxBody:        cfg.MaxBody,
 		RateLimit:      cfg.RateLimit,
 		TrustedProxies: cfg.TrustedProxies,
 		AdminToken:     cfg.AdminToken.Reveal(),
 		Metrics:        registry,
+		Authorizations: consents{orgs},
 	}
 }
 
@@ -150,6 +167,13 @@ type books struct {
 	*delivery.Inbox
 	*delivery.Replayer
 	resume func(destinationID string) // tells the worker
+	orgs   *salesforce.Orgs
+}
+
+// deploys are what commands need to put packages into orgs.
+type deploys struct {
+	*salesforce.Deployer
+	commands.Packages
 }
 
 // Connect implements commands.Connector. The channel may have been paused, and is not any more.

@@ -14,6 +14,7 @@ import (
 
 	"dispatch/delivery"
 	"dispatch/locales"
+	"dispatch/render"
 )
 
 const (
@@ -103,7 +104,7 @@ func (a *alerter) tell(ctx context.Context, channel snowflake.ID, alert delivery
 // does not make a second one.
 func alertMessage(alert delivery.Alert) discord.MessageCreate {
 	say := locales.For(alert.Locale)
-	name := alert.Name
+	name := render.Escape(alert.Name)
 	if alert.Kind == delivery.KindChannel {
 		name = "<#" + alert.ChannelID + ">"
 	}

@@ -27,8 +27,8 @@ func TestAdmission(t *testing.T) {
 		"in a direct message":  {"list", inDM, guildsOnly},
 		"button in a message":  {"button", inDM, guildsOnly},
 		"unknown command":      {"list", func(i map[string]any) { i["data"].(map[string]any)["name"] = "salesfarce" }, outdated},
-		"unknown subcommand":   {"list", func(i map[string]any) { subcommand(i)["name"] = "poll" }, outdated},
-		"unknown button":       {"button", pressing("/salesforce/authorize/1"), outdated},
+		"unknown subcommand":   {"list", func(i map[string]any) { subcommand(i)["name"] = "dance" }, outdated},
+		"unknown button":       {"button", pressing("/salesforce/dance/1"), outdated},
 		"a member, in unknown": {"button", permissions("0"), noAdmin},
 	}
 	for name, tc := range tests {

@@ -4,6 +4,7 @@
 package commands
 
 import (
+	"context"
 	"net/http"
 	"time"
 
@@ -11,6 +12,8 @@ import (
 	"github.com/disgoorg/disgo/handler"
 	"github.com/disgoorg/omit"
 	"github.com/sirupsen/logrus"
+
+	"dispatch/delivery"
 )
 
 // Options are what the commands have to know.
@@ -20,6 +23,16 @@ type Options struct {
 	Client    *http.Client     // fetches the files that people attach; nil: one with a time-out
 	Now       func() time.Time // nil: time.Now
 	Log       *logrus.Logger
+
+	Orgs     Orgs     // that can be authorized; nil: we are no app at Salesforce
+	Deployer Deployer // takes packages into them; nil: admins do it themselves
+	Targets  Targets  // orgs that are acted on; nil: there is no /target
+
+	Preferences Preferences // for SMS
+
+	AllowPrivate bool // webhook destinations may be in private networks, too
+	// Ping sends a sample to a webhook destination at once, and says what came of it.
+	Ping func(ctx context.Context, to delivery.Destination) delivery.Outcome
 }
 
 // Store is what the commands read and change, put together from what each of them needs.
@@ -30,22 +43,31 @@ type Store interface {
 	GuildStore
 }
 
-// GuildStore is as much of it as a guild's settings and alerts need.
+// GuildStore is as much of it as a guild's destinations, keys and settings need.
 type GuildStore interface {
 	Destinations
+	DestinationChanges
+	APIKeys
+	SettingStore
+}
+
+// SettingStore is as much of it as a guild's settings need.
+type SettingStore interface {
 	Alerts
+	Settings
 }
 
 // LinkStore is as much of it as the ways from sources to destinations need.
 type LinkStore interface {
 	TemplateStore
 	RouteStore
+	TargetStore
 }
 
 // SourceStore is as much of it as sources need.
 type SourceStore interface {
 	Sources
-	Connector
+	SourceChanges
 	Routes
 	Activities
 }
@@ -67,12 +89,17 @@ func New(opts Options, store Store, tester Tester, replayer Replayer) *handler.M
 	mux.ButtonComponent("/again/{id}", desk.opener(asked.reopen))
 	mux.Route("/salesforce", salesforceRoutes(opts, desk, asked, store, tester))
 	mux.Route("/event", eventRoutes(opts, desk, asked, store, replayer))
-	mux.Route("/destination", destinationRoutes(desk, store))
+	mux.Route("/source", sourceRoutes(opts, desk, store))
+	mux.Route("/apikey", apiKeyRoutes(opts, desk, store))
+	mux.Route("/destination", destinationRoutes(opts, desk, store))
 	mux.ButtonComponent(resumeID("{id}"), desk.button((&mending{store}).button))
-	mux.Route("/settings", settingsRoutes(desk, store))
+	mux.Route("/settings", settingsRoutes(opts, desk, store))
 	mux.Route("/template", templateRoutes(opts, desk, store))
 	mux.Route("/route", routeRoutes(desk, store))
 	mux.Route("/transform", transformRoutes(opts, desk, store))
+	if opts.Targets != nil {
+		mux.Route("/target", targetRoutes(opts, desk, store))
+	}
 	return mux
 }
 
@@ -81,11 +108,14 @@ func Definitions() []discord.ApplicationCommandCreate {
 	return []discord.ApplicationCommandCreate{
 		localized(salesforceDefinition()),
 		localized(eventDefinition()),
+		localized(sourceDefinition()),
+		localized(apiKeyDefinition()),
 		localized(destinationDefinition()),
 		localized(settingsDefinition()),
 		localized(templateDefinition()),
 		localized(routeDefinition()),
 		localized(transformDefinition()),
+		localized(targetDefinition()),
 	}
 }
 

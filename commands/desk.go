@@ -93,7 +93,10 @@ func (d *desk) serve(ctx context.Context, c *call, answer func(context.Context) 
 // send answers the call. Should Discord not take the reply, the asker is told so much at least.
 func (d *desk) send(ctx context.Context, c *call, r reply, err error) error {
 	if err == nil {
-		if err = c.answer(ctx, r, false); err == nil {
+		if err = c.answer(ctx, r, false); err == nil && r.live != nil {
+			return d.keepUp(ctx, c, r.live)
+		}
+		if err == nil {
 			return nil
 		}
 	}

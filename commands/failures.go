@@ -15,14 +15,25 @@ func failureOf(f *delivery.Failure) []text {
 	if f == nil {
 		return nil
 	}
-	what := say("failure.what", "type", quoted(f.Type, event.MaxType), "channel", channel(f.ChannelID), "time", ago(f.At))
-	return []text{what, reasonOf(f.Status, f.Error), remedyOf(f)}
+	to := say("event.show.gone")
+	switch {
+	case f.ChannelID != "":
+		to = asWritten(channel(f.ChannelID))
+	case f.Name != "":
+		to = asWritten(quoted(f.Name, maxSourceName))
+	}
+	what := say("failure.what", "type", quoted(f.Type, event.MaxType), "channel", to, "time", ago(f.At))
+	return []text{what, reasonOf(f.Kind, f.Status, f.Error), remedyOf(f)}
 }
 
 // reasonOf puts a failed attempt into words. What a destination wrote itself is shown only where its status
 // does not say it all.
-func reasonOf(status int, written string) text {
+func reasonOf(kind delivery.Kind, status int, written string) text {
 	switch {
+	case kind == delivery.KindWebhook && status == 0:
+		return say("failure.no_answer", "error", quoted(written, maxReason))
+	case kind == delivery.KindWebhook:
+		return say("failure.answered", "status", status)
 	case status == 0:
 		return say("failure.unreachable")
 	case status == http.StatusUnauthorized:
@@ -45,6 +56,8 @@ func remedyOf(f *delivery.Failure) text {
 		return say("failure.delivered_since")
 	case f.State == delivery.Abandoned:
 		return sayCount("failure.given_up", f.Attempt)
+	case f.DueAt.IsZero() && f.Kind == delivery.KindWebhook:
+		return say("failure.paused")
 	case f.DueAt.IsZero():
 		return say("failure.on_hold")
 	}

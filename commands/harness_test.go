@@ -2,6 +2,7 @@ package commands_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"flag"
 	"io"
@@ -199,6 +200,7 @@ type bench struct {
 	mux     *handler.Mux
 	discord *recorder
 	log     *bytes.Buffer
+	ping    func(delivery.Destination) delivery.Outcome // what a test of a destination comes to
 }
 
 // sit makes a bench over any store.
@@ -214,6 +216,10 @@ func sitBy(t *testing.T, store commands.Store, tester commands.Tester, replayer 
 	log := logrus.New()
 	log.SetOutput(b.log)
 	opts := commands.Options{PublicURL: publicURL, Now: func() time.Time { return b.now }, Log: log}
+	opts.Ping = func(_ context.Context, to delivery.Destination) delivery.Outcome { return b.ping(to) }
+	if kept, ok := store.(delivery.PreferenceStore); ok && tester != nil {
+		opts.Preferences = delivery.NewAnnouncer(kept, tester.Accept, true, opts.Now)
+	}
 	b.mux = commands.New(opts, store, tester, replayer)
 	return b
 }

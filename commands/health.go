@@ -33,7 +33,7 @@ func healthOf(s event.Source, a delivery.Activity, now time.Time) health {
 	case s.State == event.Paused:
 		return health{say("salesforce.health.paused"), colourOff}
 	case len(a.Paused) > 0:
-		return health{say("salesforce.health.stopped", "channels", channels(a.Paused)), colourTrouble}
+		return health{say("salesforce.health.stopped", "channels", places(a.Paused)), colourTrouble}
 	case s.Auth == event.AuthSecret && !hasSecret(s, now):
 		return health{say("salesforce.health.no_secret"), colourWaiting}
 	case a.Day.Abandoned > 0:

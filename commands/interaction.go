@@ -37,6 +37,9 @@ func askerOf(i discord.Interaction, client *disgobot.Client) asker {
 	return asker{guild: i.GuildID().String(), user: i.User().ID.String(), client: client, interaction: i}
 }
 
+// say is the asker's language.
+func (a asker) say() locales.Catalog { return locales.For(string(a.interaction.Locale())) }
+
 func (c *call) say() locales.Catalog { return locales.For(string(c.Locale())) }
 
 // later tells Discord that the answer needs more than the three seconds it grants; after this there are

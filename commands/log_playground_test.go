@@ -66,7 +66,7 @@ func TestSettingsInDiscord(t *testing.T) {
 	if id, err := db.AlertsChannel(t.Context(), d.GuildID()); err != nil || id == "" {
 		t.Errorf("alerts go to %q (%v)", id, err)
 	}
-	if got := d.slash("settings show", nil); len(got.Message.Embeds) != 1 || len(got.Message.Embeds[0].Fields) != 1 {
+	if got := d.slash("settings show", nil); len(got.Message.Embeds) != 1 || len(got.Message.Embeds[0].Fields) != 5 {
 		t.Errorf("shown: %+v", got.Message)
 	}
 	d.slash("settings set", map[string]any{"alerts_off": true})

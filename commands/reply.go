@@ -21,6 +21,7 @@ const (
 	maxFieldName   = 256
 	maxFieldValue  = 1024
 	maxInRow       = 5 // buttons
+	maxButtonURL   = 512
 )
 
 // reply is what a handler says: sentences, which is which language's business, and what goes with them.
@@ -31,6 +32,7 @@ type reply struct {
 	card    *card
 	buttons []button
 	files   []salesforce.File
+	live    live // goes on with it; nil: all is said
 }
 
 // card is shown in a frame of its own. With more, lines that it has no room for are left out from the end,
@@ -57,6 +59,7 @@ type button struct {
 	label    text
 	style    discord.ButtonStyle
 	id       string // custom id, which is the path of its handler
+	url      string // in place of it: where a link leads
 	disabled bool
 }
 
@@ -148,7 +151,7 @@ func (r reply) components(say locales.Catalog) []discord.LayoutComponent {
 		}
 	}
 	for _, b := range r.buttons {
-		row = append(row, discord.ButtonComponent{Style: b.style, Label: b.label.in(say), CustomID: b.id, Disabled: b.disabled})
+		row = append(row, discord.ButtonComponent{Style: b.style, Label: b.label.in(say), CustomID: b.id, URL: b.url, Disabled: b.disabled})
 	}
 	rows := []discord.LayoutComponent{}
 	for some := range slices.Chunk(row, maxInRow) {

@@ -49,14 +49,15 @@ const (
 
 // routing leads events of sources to where they are wanted.
 type routing struct {
-	sources Sources
-	links   Linking
-	shapes  Shapes
-	sent    SentTypes
+	sources      Sources
+	links        Linking
+	destinations Destinations
+	shapes       Shapes
+	sent         SentTypes
 }
 
 func routeRoutes(desk *desk, store Store) func(handler.Router) {
-	r := &routing{sources: store, links: store, shapes: store, sent: store}
+	r := &routing{sources: store, links: store, destinations: store, shapes: store, sent: store}
 	return func(on handler.Router) {
 		on.SlashCommand("/add", desk.command(r.add))
 		on.SlashCommand("/list", desk.command(r.list))

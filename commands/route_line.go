@@ -64,13 +64,7 @@ func shapeOf(l delivery.LinkInfo) []text {
 
 // plainRoute is the route in one line without markdown.
 func plainRoute(number int, l delivery.LinkInfo, channels map[string]string, by asker) string {
-	speak, to := locales.For(string(by.interaction.Locale())), l.Destination.Name
-	if l.Destination.Kind == delivery.KindChannel {
-		to = "#" + l.Destination.ChannelID
-		if name, known := channels[l.Destination.ChannelID]; known {
-			to = "#" + name
-		}
-	}
+	speak, to := locales.For(string(by.interaction.Locale())), plainName(l.Destination, channels)
 	events := say("route.events.all")
 	if len(l.Events) > 0 {
 		events = asWritten(strings.Join(l.Events, ", "))

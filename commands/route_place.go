@@ -53,20 +53,10 @@ func (r *routing) wantedPlace(ctx context.Context, by asker, asked discord.Slash
 	return place{}, refuse("route.add.unknown_destination", "name", quoted(name, maxSourceName))
 }
 
-// elsewhere are the destinations that are no channel and that something leads to, by name.
+// elsewhere are the destinations that are no channel, by name.
 func (r *routing) elsewhere(ctx context.Context, by asker) ([]delivery.Destination, error) {
-	links, err := r.links.GuildLinks(ctx, by.guild)
-	if err != nil {
-		return nil, err
-	}
-	var found []delivery.Destination
-	for _, l := range links {
-		if l.Destination.Kind != delivery.KindChannel && !slices.Contains(found, l.Destination) {
-			found = append(found, l.Destination)
-		}
-	}
-	slices.SortFunc(found, func(a, b delivery.Destination) int { return strings.Compare(a.Name, b.Name) })
-	return found, nil
+	all, err := r.destinations.GuildDestinations(ctx, by.guild)
+	return slices.DeleteFunc(all, func(d delivery.Destination) bool { return d.Kind == delivery.KindChannel }), err
 }
 
 // mustTakeRoutes tells what is in the way of posting there.

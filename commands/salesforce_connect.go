@@ -24,6 +24,8 @@ type Connector interface {
 	AddKey(ctx context.Context, guildID, sourceID string, secret []byte, oldUntil time.Time) error
 	// Disconnect is final. What was accepted before is still delivered.
 	Disconnect(ctx context.Context, guildID, sourceID string, at time.Time) error
+	// SetOrgID tells which Salesforce org a source belongs to, in 15 or 18 characters.
+	SetOrgID(ctx context.Context, guildID, sourceID, orgID string) error
 }
 
 // postable are the kinds of channel that take a message as it is. A forum wants a thread for each.
@@ -35,7 +37,10 @@ var postable = []discord.ChannelType{
 	discord.ChannelTypeGuildPrivateThread,
 }
 
-type connecting struct{ connector Connector }
+type connecting struct {
+	connector Connector
+	authorize *authorizing
+}
 
 func (c *connecting) command(ctx context.Context, by asker, asked discord.SlashCommandInteractionData) (reply, error) {
 	source, err := wantedSource(by, asked)
@@ -56,7 +61,12 @@ func (c *connecting) command(ctx context.Context, by asker, asked discord.SlashC
 	if err != nil {
 		return reply{}, err
 	}
-	return connected(made, channel(to.ID.String())), nil
+	r := connected(made, channel(to.ID.String()))
+	if more := c.authorize.offer(made, say("button.authorize")); len(more) > 0 {
+		r.lines = append(r.lines, say("salesforce.connect.authorize"))
+		r.buttons = append(r.buttons, more...)
+	}
+	return r, nil
 }
 
 func wantedSource(by asker, asked discord.SlashCommandInteractionData) (event.Source, error) {

@@ -12,6 +12,7 @@ type disconnecting struct {
 	sources   Sources
 	connector Connector
 	asked     *questions
+	deploy    *deploying
 }
 
 func (d *disconnecting) command(ctx context.Context, by asker, asked discord.SlashCommandInteractionData) (reply, error) {
@@ -21,6 +22,10 @@ func (d *disconnecting) command(ctx context.Context, by asker, asked discord.Sla
 	}
 	name := quoted(source.Name, maxSourceName)
 	question := tell(say("salesforce.disconnect.question", "name", name))
+	if at, ok, err := d.deploy.survey(ctx, source); err == nil && ok && len(at.deployed.Objects) > 0 && !at.org.Lost() {
+		question.lines = append(question.lines, say("salesforce.deploy.remove_first", "org", at.orgName()))
+		question.buttons = []button{at.removal()}
+	}
 	return d.asked.ask(by, question, say("button.disconnect"), func(ctx context.Context) (reply, error) {
 		if err := d.connector.Disconnect(ctx, by.guild, source.ID, d.now()); err != nil {
 			return reply{}, err

@@ -26,6 +26,7 @@ type generating struct {
 	sources   Sources
 	connector Connector
 	asked     *questions
+	deploy    *deploying
 
 	// turn has room for one, from looking for a secret to making one: of two presses at a time, each would
 	// otherwise show a secret, and only one of them would work.
@@ -51,7 +52,13 @@ func (g *generating) command(ctx context.Context, by asker, asked discord.SlashC
 	if err != nil {
 		return reply{}, err
 	}
-	return g.offer(ctx, by, source.ID, wanted{objects: objects, keepOld: time.Duration(hours) * time.Hour})
+	told, err := g.tellOrg(ctx, by, source, asked.String("org"))
+	if err != nil {
+		return reply{}, err
+	}
+	r, err := g.offer(ctx, by, source.ID, wanted{objects: objects, keepOld: time.Duration(hours) * time.Hour})
+	r.lines = append(told, r.lines...)
+	return r, err
 }
 
 func (g *generating) button(ctx context.Context, by asker, id string) (reply, error) {
@@ -98,7 +105,9 @@ func (g *generating) generate(ctx context.Context, by asker, id string, w wanted
 		return reply{}, err
 	}
 	secret := newSecret()
-	files, err := salesforce.Setup(g.urlOf(source), secret, source.Name, w.objects)
+	packed, err := salesforce.Package(salesforce.PackageOptions{
+		Endpoint: g.urlOf(source), Secret: secret, Source: source.Name, Objects: w.objects,
+	})
 	if err != nil {
 		return reply{}, err
 	}
@@ -116,8 +125,8 @@ func (g *generating) generate(ctx context.Context, by asker, id string, w wanted
 		say("salesforce.url.secret", "secret", secret),
 		replaced(source, now, oldUntil),
 		say("salesforce.url.next"))
-	r.files = files
-	return r, nil
+	r.files = []salesforce.File{packed}
+	return g.deploy.packed(ctx, source, w.objects, r), nil
 }
 
 // replaced says what becomes of the secret before this one, if there was one.
@@ -157,7 +166,7 @@ func wantedObjects(list string) ([]string, error) {
 		salesforce.NoTriggers:      "salesforce.objects.no_triggers",
 		salesforce.TooManyObjects:  "salesforce.objects.too_many",
 	}
-	return nil, refuse(keys[bad.Problem], "object", quoted(bad.Object, maxSourceName), "max", salesforce.MaxSetupObjects)
+	return nil, refuse(keys[bad.Problem], "object", quoted(bad.Object, maxSourceName), "max", salesforce.MaxPackageObjects)
 }
 
 // suggestObjects completes the last object of a list.

@@ -140,11 +140,11 @@ func (f finding) tell(guildID string) text {
 	case r.State == delivery.Delivered:
 		return say("salesforce.test.delivered", "channel", nameOf(f.to))
 	case r.State == delivery.Abandoned:
-		return say("salesforce.test.abandoned", "channel", nameOf(f.to), "reason", reasonOf(r.Status, r.Error))
+		return say("salesforce.test.abandoned", "channel", nameOf(f.to), "reason", reasonOf(f.to.Kind, r.Status, r.Error))
 	case f.to.Paused != "":
 		return say("salesforce.test.on_hold", "channel", nameOf(f.to), "reason", say(f.to.Paused))
 	case r.Error != "":
-		return say("salesforce.test.trying_again", "channel", nameOf(f.to), "reason", reasonOf(r.Status, r.Error))
+		return say("salesforce.test.trying_again", "channel", nameOf(f.to), "reason", reasonOf(f.to.Kind, r.Status, r.Error))
 	}
 	return say("salesforce.test.waiting", "channel", nameOf(f.to))
 }

@@ -21,6 +21,8 @@ type looking struct {
 	sources    Sources
 	routes     Routes
 	activities Activities
+	authorize  *authorizing
+	deploy     *deploying
 }
 
 // sighting is what there is to see of a source.
@@ -66,7 +68,19 @@ func (l *looking) statusOf(ctx context.Context, s event.Source) (reply, error) {
 		return reply{}, err
 	}
 	a, health := seen.activity, healthOf(s, seen.activity, l.now())
-	return reply{buttons: offerResume(s, a.Paused), card: &card{
+	org, authorize, err := l.authorize.look(ctx, s)
+	if err != nil {
+		return reply{}, err
+	}
+	at, deployable, err := l.deploy.survey(ctx, s)
+	if err != nil {
+		return reply{}, err
+	}
+	buttons := append(offerResume(s, a.Paused), authorize...)
+	if deployable {
+		buttons = append(buttons, at.buttons()...)
+	}
+	return reply{buttons: buttons, card: &card{
 		title:  say("salesforce.status.title", "name", quoted(s.Name, maxSourceName)),
 		colour: health.colour,
 		lines:  []text{health.verdict},
@@ -75,6 +89,8 @@ func (l *looking) statusOf(ctx context.Context, s event.Source) (reply, error) {
 			{name: say("salesforce.status.day"), lines: dayOf(a), inline: true},
 			{name: say("salesforce.status.queue"), lines: queueOf(a), inline: true},
 			{name: say("salesforce.status.source"), lines: aboutOf(s, seen.destinations), inline: true},
+			{name: say("salesforce.status.org"), lines: org},
+			at.state(),
 			{name: say("salesforce.status.paused"), lines: pausedOf(a)},
 			{name: say("salesforce.status.failure"), lines: failureOf(a.LastFailure)},
 		},
@@ -121,7 +137,7 @@ func aboutOf(s event.Source, to []delivery.Destination) []text {
 	if s.Auth == event.AuthNone {
 		lines = append(lines, say("salesforce.status.unverified"))
 	}
-	if links := channels(to); links != "" {
+	if links := places(to); links != "" {
 		lines = append(lines, say("salesforce.status.channels", "channels", links))
 	}
 	return lines

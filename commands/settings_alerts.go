@@ -9,8 +9,8 @@ import (
 // alerting is the setting of the alerts channel.
 type alerting struct{ alerts Alerts }
 
-func (a alerting) field(ctx context.Context, guildID string) (field, error) {
-	id, err := a.alerts.AlertsChannel(ctx, guildID)
+func (a alerting) field(ctx context.Context, by asker) (field, error) {
+	id, err := a.alerts.AlertsChannel(ctx, by.guild)
 	if err != nil {
 		return field{}, err
 	}
@@ -21,20 +21,25 @@ func (a alerting) field(ctx context.Context, guildID string) (field, error) {
 	return f, nil
 }
 
-func (a alerting) change(ctx context.Context, by asker, asked discord.SlashCommandInteractionData) (text, error) {
+func (a alerting) change(ctx context.Context, by asker, asked discord.SlashCommandInteractionData) (change, error) {
 	to, given := asked.OptChannel("alerts")
 	off := asked.Bool("alerts_off")
 	switch {
 	case given && off:
-		return text{}, refuse("settings.alerts.on_and_off")
+		return change{}, refuse("settings.alerts.on_and_off")
 	case off:
-		return say("settings.alerts.set_off"), a.alerts.SetAlertsChannel(ctx, by.guild, "")
+		return a.to(by, "", say("settings.alerts.set_off")), nil
 	case !given:
-		return text{}, nil
+		return change{}, nil
 	}
 	if err := mustTakePosts(ctx, by, to); err != nil {
-		return text{}, err
+		return change{}, err
 	}
 	id := to.ID.String()
-	return say("settings.alerts.set_on", "channel", channel(id)), a.alerts.SetAlertsChannel(ctx, by.guild, id)
+	return a.to(by, id, say("settings.alerts.set_on", "channel", channel(id))), nil
+}
+
+// to sets the channel, or none.
+func (a alerting) to(by asker, id string, said text) change {
+	return change{said, func(ctx context.Context) error { return a.alerts.SetAlertsChannel(ctx, by.guild, id) }}
 }

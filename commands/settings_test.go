@@ -33,7 +33,7 @@ func TestSettings(t *testing.T) {
 	show := func(want string) {
 		t.Helper()
 		title, _, fields := b.slash("settings", "show").embed(t)
-		if title != "Settings of this server" || len(fields) != 1 || fields[0] != "Alerts: "+want {
+		if title != "Settings of this server" || len(fields) != 5 || fields[4] != "Alerts: "+want {
 			t.Errorf("%s: %q, want %q", title, fields, want)
 		}
 	}

@@ -87,8 +87,13 @@ func suggestSources(sources Sources, all bool) suggest {
 	})
 }
 
-// suggestNames offers the names of the sources that will do.
+// suggestNames is suggestNamed for the option that most commands have.
 func suggestNames(sources Sources, does func(event.Source) bool) suggest {
+	return suggestNamed(sources, "source", does)
+}
+
+// suggestNamed offers for the option the names of the sources that will do.
+func suggestNamed(sources Sources, option string, does func(event.Source) bool) suggest {
 	return func(ctx context.Context, by asker, asked discord.AutocompleteInteractionData) ([]offer, error) {
 		known, err := sources.Sources(ctx, by.guild)
 		if err != nil {
@@ -100,20 +105,15 @@ func suggestNames(sources Sources, does func(event.Source) bool) suggest {
 				names = append(names, s.Name)
 			}
 		}
-		return matching(plain(names...), asked.String("source")), nil
+		return matching(plain(names...), asked.String(option)), nil
 	}
 }
 
-// channels are links to the channels among the destinations.
-func channels(to []delivery.Destination) string {
-	var links string
-	for _, d := range to {
-		if d.Kind == delivery.KindChannel {
-			if links != "" {
-				links += " "
-			}
-			links += channel(d.ChannelID)
-		}
+// places are the destinations, as links where they are channels.
+func places(to []delivery.Destination) string {
+	names := make([]string, len(to))
+	for i, d := range to {
+		names[i] = nameOf(d)
 	}
-	return links
+	return strings.Join(names, ", ")
 }

@@ -61,14 +61,15 @@ const (
 // templating makes and changes templates, and shows what they make of events.
 type templating struct {
 	subjects
-	log   *logrus.Entry
-	store TemplateStore
-	asked *questions
-	files *downloads
+	log      *logrus.Entry
+	store    TemplateStore
+	settings Settings
+	asked    *questions
+	files    *downloads
 }
 
 func templateRoutes(opts Options, desk *desk, store Store) func(handler.Router) {
-	t := &templating{subjects{opts.Now, store, store}, desk.log, store, desk.asked, newDownloads(opts)}
+	t := &templating{subjects{opts.Now, store, store}, desk.log, store, store, desk.asked, newDownloads(opts)}
 	return func(r handler.Router) {
 		r.SlashCommand("/create", desk.opening(t.create))
 		r.SlashCommand("/edit", desk.opening(t.edit))

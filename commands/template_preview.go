@@ -38,9 +38,9 @@ func (t *templating) preview(ctx context.Context, by asker, asked discord.SlashC
 	}
 	parsed, err := render.ParseTemplate(template.Text)
 	if err != nil {
-		return t.failing(by, template, on, err), nil
+		return t.failing(ctx, by, template, on, err), nil
 	}
-	return t.look(by, template, parsed, on), nil
+	return t.look(ctx, by, template, parsed, on), nil
 }
 
 func (t *templating) previewButton(ctx context.Context, by asker, id string) (reply, error) {
@@ -59,9 +59,9 @@ func (t *templating) lookAtOne(ctx context.Context, by asker, template delivery.
 	}
 	parsed, err := render.ParseTemplate(template.Text)
 	if err != nil {
-		return t.failing(by, template, t.fitting(ctx, by, uses, nil), err), nil
+		return t.failing(ctx, by, template, t.fitting(ctx, by, uses, nil), err), nil
 	}
-	return t.look(by, template, parsed, t.fitting(ctx, by, uses, parsed)), nil
+	return t.look(ctx, by, template, parsed, t.fitting(ctx, by, uses, parsed)), nil
 }
 
 // fitting is an event to show the template with when nobody named one: the newest that it is really used for, else the
@@ -72,7 +72,7 @@ func (t *templating) fitting(ctx context.Context, by asker, uses []delivery.Link
 			return found
 		}
 	}
-	return t.sampled(ctx, by, bestSample(ctx, parsed, guildLanguage(by)))
+	return t.sampled(ctx, by, bestSample(ctx, parsed, t.spoken(ctx, by)))
 }
 
 // bestSample leaves the least of the template empty: one of the samples that differ in how they are shown if it does well
@@ -120,10 +120,10 @@ func emptyWith(s salesforce.Sample, parsed *render.Template, say locales.Catalog
 }
 
 // look is the message exactly as it would be posted, and beneath it what there is to say of it.
-func (t *templating) look(by asker, template delivery.Template, parsed *render.Template, on subject) reply {
-	message, notes, err := parsed.Message(on.event, on.source, guildLanguage(by))
+func (t *templating) look(ctx context.Context, by asker, template delivery.Template, parsed *render.Template, on subject) reply {
+	message, notes, err := parsed.Message(on.event, on.source, t.spoken(ctx, by))
 	if err != nil {
-		return t.failing(by, template, on, err)
+		return t.failing(ctx, by, template, on, err)
 	}
 	r := reply{posted: &message, lines: []text{on.tell(template)}, buttons: templateButtons(template)}
 	for _, n := range []struct {
@@ -152,8 +152,8 @@ func (t *templating) look(by asker, template delivery.Template, parsed *render.T
 }
 
 // failing is what is posted in place of what the template could not make of the event, and why it could not.
-func (t *templating) failing(by asker, template delivery.Template, on subject, err error) reply {
-	embed := render.Embed(on.event, on.source, guildLanguage(by))
+func (t *templating) failing(ctx context.Context, by asker, template delivery.Template, on subject, err error) reply {
+	embed := render.Embed(on.event, on.source, t.spoken(ctx, by))
 	return reply{
 		posted:  &render.Message{Embeds: []discord.Embed{embed}},
 		lines:   []text{on.tell(template), say("template.preview.failed", "error", inSpan(err.Error(), maxFault))},
@@ -182,12 +182,18 @@ func templateButtons(t delivery.Template) []button {
 	}
 }
 
-// guildLanguage is the one that is spoken where messages are posted, whatever the asker's own is.
-func guildLanguage(by asker) locales.Catalog {
-	if tag := by.interaction.GuildLocale(); tag != nil {
-		return locales.For(string(*tag))
+// spoken is how the guild wants what is posted in its channels, whatever the asker's own language is. That its settings
+// cannot be read is no reason to show nothing.
+func (t *templating) spoken(ctx context.Context, by asker) locales.Catalog {
+	speak := guildLanguage(by)
+	settings, err := t.settings.Settings(ctx, by.guild)
+	if err != nil {
+		return speak
 	}
-	return locales.For(locales.Default)
+	if settings.Language != "" {
+		speak = locales.For(settings.Language)
+	}
+	return speak.WithCurrency(settings.Currency).WithZone(settings.Zone)
 }
 
 // tell says what is shown, and how.

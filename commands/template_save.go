@@ -70,7 +70,7 @@ func (t *templating) keep(ctx context.Context, by asker, wanted delivery.Templat
 	case len(uses) == 0:
 		said = append(said, say("template.save.unused"))
 	}
-	shown := t.look(by, kept, parsed, t.fitting(ctx, by, uses, parsed))
+	shown := t.look(ctx, by, kept, parsed, t.fitting(ctx, by, uses, parsed))
 	shown.lines = append(said, shown.lines...)
 	return shown, nil
 }

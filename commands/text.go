@@ -24,6 +24,9 @@ func say(key string, args ...any) text { return text{key: key, args: args} }
 
 func sayCount(key string, n int, args ...any) text { return text{key: key, count: &n, args: args} }
 
+// amount is a number as a language writes it.
+func amount(n int) text { return text{count: &n} }
+
 // asWritten is what needs no translation: an id, a block of code.
 func asWritten(s string) text { return text{written: s} }
 
@@ -34,6 +37,8 @@ func (t text) in(say locales.Catalog) string {
 	switch {
 	case len(t.lines) > 0:
 		return join(t.lines, "\n", say)
+	case t.key == "" && t.count != nil:
+		return say.Int(*t.count)
 	case t.key == "":
 		return t.written
 	}

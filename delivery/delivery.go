@@ -36,6 +36,9 @@ type Destination struct {
 	Paused    string    // why nothing is sent there; "" when it is active
 }
 
+// PausedByAdmin is why a destination is paused that somebody has asked to pause.
+const PausedByAdmin = "pause.by_admin"
+
 // State is where a delivery stands.
 type State string
 

@@ -146,7 +146,7 @@ func (s *HTTPSender) prepare(ctx context.Context, to target, d Delivery) (messag
 	}
 	m := messageOf(d)
 	if t := look.Transform; t != nil {
-		m.body, err = s.programs.apply(ctx, t, d.Event.Body)
+		m.body, err = s.programs.apply(ctx, t, m.body)
 		switch {
 		case err != nil && ctx.Err() != nil:
 			return message{}, &Outcome{} // it may be no fault of the program's

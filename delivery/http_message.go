@@ -17,10 +17,7 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-const (
-	defaultPrefix = "dispatch"
-	hopsHeader    = "X-Dispatch-Hops" // under every prefix: another Dispatch has to know it
-)
+const hopsHeader = "X-Dispatch-Hops" // under every prefix: another Dispatch has to know it
 
 // message is what is posted.
 type message struct {
@@ -35,7 +32,7 @@ type message struct {
 // taken again.
 func messageOf(d Delivery) message {
 	id := d.Event.ID.String()
-	m := message{id: id, eventID: id, sourceID: d.Event.SourceID, hops: hopsOf(d) + 1, body: d.Event.Body}
+	m := message{id: id, eventID: id, sourceID: d.Event.SourceID, hops: hopsOf(d) + 1, body: d.Event.Attempt()}
 	if d.Replayed > 0 {
 		m.id += "-" + strconv.Itoa(d.Replayed)
 	}
@@ -50,7 +47,7 @@ func hopsOf(d Delivery) int {
 
 // request is the message on its way to the endpoint, at that time.
 func (t target) request(ctx context.Context, m message, agent string, at time.Time) *http.Request {
-	ours := "X-" + textproto.CanonicalMIMEHeaderKey(cmp.Or(t.Prefix, defaultPrefix))
+	ours := "X-" + textproto.CanonicalMIMEHeaderKey(cmp.Or(t.Prefix, DefaultPrefix))
 	header := http.Header{
 		"Content-Type":     {"application/json"},
 		"User-Agent":       {agent},

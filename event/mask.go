@@ -9,7 +9,7 @@ import (
 )
 
 // masked stands for what is not shown.
-const masked = `"********"`
+const masked = `"` + Masked + `"`
 
 // secretWords are what the name of a secret has in it, whatever its case and whatever stands between the words.
 var secretWords = []string{

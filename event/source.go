@@ -2,6 +2,7 @@ package event
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -78,6 +79,12 @@ type Source struct {
 	State         SourceState
 	CreatedAt     time.Time // UTC
 }
+
+// BuiltInSlug begins the slug of the source whose events we make ourselves. No path has such a slug.
+const BuiltInSlug = "settings:"
+
+// BuiltIn says whether we make the source's events ourselves: it takes no callouts.
+func (s Source) BuiltIn() bool { return strings.HasPrefix(s.Slug, BuiltInSlug) }
 
 // SigningKey is a secret that callouts may be signed with. It prints as [redacted] under every verb.
 type SigningKey struct {

@@ -14,7 +14,10 @@ import (
 
 // Embed is the event as an embed in the catalog's language. sourceName is what the guild calls its source.
 func Embed(e event.Event, sourceName string, say locales.Catalog) discord.Embed {
-	embed := newView(e, say).embed()
+	embed, drawn := preferences(e, say)
+	if !drawn {
+		embed = newView(e, say).embed()
+	}
 	embed.Timestamp = timestamp(e.ReceivedAt)
 	embed.Footer = &discord.EmbedFooter{Text: clip(footer(e, sourceName, say), maxFooter)}
 	fit(&embed)

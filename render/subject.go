@@ -14,6 +14,9 @@ const maxSubject = 100
 // Subject is what the event is about, whatever happened to it: "Case 00001026: Checkout is down". It is plain text, and as
 // long as the name of a forum's post may be.
 func Subject(e event.Event, say locales.Catalog) string {
+	if _, ok := e.Preferences(); ok {
+		return say.T("embed.sms.object")
+	}
 	v := newView(e, say)
 	if g := v.github(); g != nil {
 		return clip(unescape(g.headline(g.called)), maxSubject)

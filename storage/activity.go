@@ -73,8 +73,8 @@ func failureOf(ctx context.Context, q querier, sourceID string, a *delivery.Acti
 		at, due int64
 	)
 	err := q.QueryRowContext(ctx, `
-		SELECT e.id, e.type, t.at, t.attempt, t.status, t.error, coalesce(d.channel_id, ''),
-			coalesce(o.state, 'pending'), iif(o.state IS NULL AND d.paused = '', q.due_at, 0)
+		SELECT e.id, e.type, t.at, t.attempt, t.status, t.error, coalesce(d.kind, ''),
+			coalesce(d.name, ''), coalesce(d.channel_id, ''), coalesce(o.state, 'pending'), iif(o.state IS NULL AND d.paused = '', q.due_at, 0)
 		FROM failures f
 			JOIN attempts t ON t.event_id = f.event_id AND t.destination_id = f.destination_id AND t.attempt = f.attempt
 			JOIN events e ON e.id = f.event_id
@@ -82,7 +82,7 @@ func failureOf(ctx context.Context, q querier, sourceID string, a *delivery.Acti
 			LEFT JOIN queues q ON q.destination_id = f.destination_id
 			LEFT JOIN outcomes o ON o.event_id = f.event_id AND o.destination_id = f.destination_id
 		WHERE f.source_id = ?`, sourceID).
-		Scan(&id, &f.Type, &at, &f.Attempt, &f.Status, &f.Error, &f.ChannelID, &f.State, &due)
+		Scan(&id, &f.Type, &at, &f.Attempt, &f.Status, &f.Error, &f.Kind, &f.Name, &f.ChannelID, &f.State, &due)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}

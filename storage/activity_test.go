@@ -38,7 +38,7 @@ func TestActivity(t *testing.T) {
 		Day:     delivery.Counts{Accepted: 4, Delivered: 1, Filtered: 1, Abandoned: 1},
 		Waiting: 1, Oldest: at.Add(-time.Hour),
 		LastFailure: &delivery.Failure{
-			EventID: second, Type: "Case.updated", At: at, Attempt: 1, Status: 500, Error: "no luck", ChannelID: "1",
+			EventID: second, Type: "Case.updated", At: at, Attempt: 1, Status: 500, Error: "no luck", Kind: delivery.KindChannel, ChannelID: "1",
 			State: delivery.Abandoned,
 		},
 	}
@@ -52,7 +52,7 @@ func TestActivity(t *testing.T) {
 	failed.Failures, failed.DueAt = 1, at.Add(time.Minute)
 	must(t, db.Finish(t.Context(), failed))
 	want.LastFailure = &delivery.Failure{
-		EventID: third, Type: "Case.updated", At: at, Attempt: 1, Status: 500, Error: "no luck", ChannelID: "1",
+		EventID: third, Type: "Case.updated", At: at, Attempt: 1, Status: 500, Error: "no luck", Kind: delivery.KindChannel, ChannelID: "1",
 		State: delivery.Pending, DueAt: at.Add(time.Minute),
 	}
 	got, err = db.Activity(t.Context(), s.ID, at)

@@ -111,8 +111,8 @@ func endpointWrites(db *storage.DB, s event.Source, e delivery.Entry) map[string
 			_, err := db.CreateDestination(ctx, webhook("x", nil))
 			return err
 		},
-		"PauseDestination":  func(ctx context.Context) error { return db.PauseDestination(ctx, guild, to, "x") },
-		"DeleteDestination": func(ctx context.Context) error { return db.DeleteDestination(ctx, guild, "x", "x") },
+		"PauseDestination":  func(ctx context.Context) error { return db.PauseDestination(ctx, guild, to) },
+		"DeleteDestination": func(ctx context.Context) error { return db.DeleteDestination(ctx, guild, "x") },
 		"ChangeSettings": func(ctx context.Context) error {
 			return db.ChangeSettings(ctx, guild, func(s *delivery.Settings) { s.Language = "fr" })
 		},

@@ -252,6 +252,9 @@ func (db *DB) readPending(ctx context.Context, query, destinationID string, limi
 			return nil, false, err
 		}
 		e.ID, e.IdempotencyKey, e.ReceivedAt = event.ID(id), key.String, event.ID(id).Time()
+		if err := db.vault.openBody(e); err != nil {
+			return nil, false, err
+		}
 		found = append(found, v)
 		bytes += len(e.Body)
 	}

@@ -3,23 +3,49 @@ package storage
 import (
 	"context"
 
+	"dispatch/fault"
 	"dispatch/salesforce"
 )
 
-// SaveConnection writes down a source's access to its org, in place of the one it had. A source that is
-// gone is fault.NotFound.
+// SaveConnection writes down a source's access to its org, in place of the one it had, and whose source it is. One that
+// is gone or disconnected is fault.NotFound and salesforce.ErrGone.
 func (db *DB) SaveConnection(ctx context.Context, c salesforce.Connection) error {
-	access := db.vault.seal([]byte(c.AccessToken.Reveal()), tokenPlace("access_token", c.SourceID))
-	refresh := db.vault.seal([]byte(c.RefreshToken.Reveal()), tokenPlace("refresh_token", c.SourceID))
-	err := db.write(ctx, func(ctx context.Context, q querier) error {
-		_, err := q.ExecContext(ctx, `
-			INSERT OR REPLACE INTO connections
-				(source_id, org_id, username, instance_url, login_url, scope, access_token, refresh_token, issued_at)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			c.SourceID, c.OrgID, c.Username, c.InstanceURL, c.LoginURL, c.Scope, access, refresh, millis(c.IssuedAt))
+	access, refresh := db.sealTokens(c)
+	err := db.configure(ctx, func(ctx context.Context, q querier) error {
+		found, err := changed(ctx, q, `UPDATE sources SET org_id = ? WHERE id = ? AND state <> 'disconnected'`, c.OrgID, c.SourceID)
+		if err == nil && !found {
+			err = errGone()
+		}
+		if err != nil {
+			return err
+		}
+		_, err = q.ExecContext(ctx, `
+			INSERT OR REPLACE INTO connections (source_id, org_id, org_name, username, instance_url, login_url, scope,
+				access_token, refresh_token, issued_at, lost_at, version)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			c.SourceID, c.OrgID, c.OrgName, c.Username, c.InstanceURL, c.LoginURL, c.Scope,
+			access, refresh, millis(c.IssuedAt), millis(c.LostAt), newID())
 		return err
 	})
 	return db.fail("save connection", err)
+}
+
+// RenewConnection implements salesforce.Connections.
+func (db *DB) RenewConnection(ctx context.Context, c salesforce.Connection) (kept bool, err error) {
+	access, refresh := db.sealTokens(c)
+	err = db.write(ctx, func(ctx context.Context, q querier) error {
+		kept, err = changed(ctx, q, `
+			UPDATE connections SET instance_url = ?, access_token = ?, refresh_token = ?, issued_at = ?, lost_at = ?, version = ?
+			WHERE source_id = ? AND version = ?`,
+			c.InstanceURL, access, refresh, millis(c.IssuedAt), millis(c.LostAt), newID(), c.SourceID, c.Version)
+		return err
+	})
+	return kept, db.fail("renew connection", err)
+}
+
+func (db *DB) sealTokens(c salesforce.Connection) (access, refresh []byte) {
+	return db.vault.seal([]byte(c.AccessToken.Reveal()), tokenPlace("access_token", c.SourceID)),
+		db.vault.seal([]byte(c.RefreshToken.Reveal()), tokenPlace("refresh_token", c.SourceID))
 }
 
 // Connection gives a source's access to its org. One that was not authorized is fault.NotFound.
@@ -32,12 +58,12 @@ func (db *DB) connection(ctx context.Context, sourceID string) (salesforce.Conne
 	c := salesforce.Connection{SourceID: sourceID}
 	var (
 		access, refresh []byte
-		issued          int64
+		issued, lost    int64
 	)
 	err := db.readers.QueryRowContext(ctx, `
-		SELECT org_id, username, instance_url, login_url, scope, access_token, refresh_token, issued_at
+		SELECT org_id, org_name, username, instance_url, login_url, scope, access_token, refresh_token, issued_at, lost_at, version
 		FROM connections WHERE source_id = ?`, sourceID).
-		Scan(&c.OrgID, &c.Username, &c.InstanceURL, &c.LoginURL, &c.Scope, &access, &refresh, &issued)
+		Scan(&c.OrgID, &c.OrgName, &c.Username, &c.InstanceURL, &c.LoginURL, &c.Scope, &access, &refresh, &issued, &lost, &c.Version)
 	if err != nil {
 		return salesforce.Connection{}, err
 	}
@@ -47,7 +73,8 @@ func (db *DB) connection(ctx context.Context, sourceID string) (salesforce.Conne
 	if refresh, err = db.vault.open(refresh, tokenPlace("refresh_token", sourceID)); err != nil {
 		return salesforce.Connection{}, err
 	}
-	c.AccessToken, c.RefreshToken, c.IssuedAt = salesforce.Token(access), salesforce.Token(refresh), timeOf(issued)
+	c.AccessToken, c.RefreshToken = salesforce.Token(access), salesforce.Token(refresh)
+	c.IssuedAt, c.LostAt = timeOf(issued), timeOf(lost)
 	return c, nil
 }
 
@@ -58,6 +85,20 @@ func (db *DB) DeleteConnection(ctx context.Context, sourceID string) error {
 		return err
 	})
 	return db.fail("delete connection", err)
+}
+
+// SetOrgID tells which org a source belongs to. It fails with fault.NotFound when the guild has no such source, or it is
+// disconnected.
+func (db *DB) SetOrgID(ctx context.Context, guildID, sourceID, orgID string) error {
+	err := db.configure(ctx, func(ctx context.Context, q querier) error {
+		found, err := changed(ctx, q, `UPDATE sources SET org_id = ? WHERE guild_id = ? AND id = ? AND state <> 'disconnected'`,
+			orgID, guildID, sourceID)
+		if err == nil && !found {
+			err = fault.New(fault.NotFound, "no such source")
+		}
+		return err
+	})
+	return db.fail("set org id", err)
 }
 
 // tokenPlace is what a token is sealed for.

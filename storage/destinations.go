@@ -33,15 +33,15 @@ func (db *DB) GuildDestinations(ctx context.Context, guildID string) ([]delivery
 	return found, db.fail("list destinations", err)
 }
 
-// PauseDestination has nothing sent to a destination of the guild until it is resumed; what comes waits. The reason is a
-// locale key. One that is paused already stays so, for its own reason. Nobody needs to be told: somebody has asked for it.
-// It fails with fault.NotFound when the guild has no such destination.
-func (db *DB) PauseDestination(ctx context.Context, guildID, destinationID, reason string) error {
+// PauseDestination has nothing sent to a destination of the guild until it is resumed; what comes waits. One that is paused
+// already stays so, for its own reason. Nobody needs to be told: somebody has asked for it. It fails with fault.NotFound
+// when the guild has no such destination.
+func (db *DB) PauseDestination(ctx context.Context, guildID, destinationID string) error {
 	err := db.write(ctx, func(ctx context.Context, q querier) error {
 		found, err := changed(ctx, q, `
 			UPDATE destinations SET paused_at = iif(paused = '', ?2, paused_at), told = iif(paused = '', 1, told),
 				paused = iif(paused = '', ?1, paused)
-			WHERE guild_id = ?3 AND id = ?4`, reason, millis(now()), guildID, destinationID)
+			WHERE guild_id = ?3 AND id = ?4`, delivery.PausedByAdmin, millis(now()), guildID, destinationID)
 		if err == nil && !found {
 			err = fault.New(fault.NotFound, "no such destination")
 		}

@@ -18,11 +18,10 @@ func (db *DB) WaitingFor(ctx context.Context, destinationID string) (int, error)
 }
 
 // DeleteDestination removes a destination with a name from its guild, with the links that lead there. What is pending for
-// it is abandoned, step by step: should that not come to its end, the destination is still there, without links and
-// paused for the reason, a locale key, and can be deleted again. It fails with fault.NotFound when the guild has no such
-// destination.
-func (db *DB) DeleteDestination(ctx context.Context, guildID, destinationID, reason string) error {
-	err := db.cutOff(ctx, guildID, destinationID, reason)
+// it is abandoned, step by step: should that not come to its end, the destination is still there, paused and without
+// links, and can be deleted again. It fails with fault.NotFound when the guild has no such destination.
+func (db *DB) DeleteDestination(ctx context.Context, guildID, destinationID string) error {
+	err := db.cutOff(ctx, guildID, destinationID)
 	for gone := false; err == nil && !gone; {
 		if err = db.abandonPending(ctx, destinationID); err == nil {
 			gone, err = db.removeIdle(ctx, destinationID)
@@ -32,11 +31,11 @@ func (db *DB) DeleteDestination(ctx context.Context, guildID, destinationID, rea
 }
 
 // cutOff sees to it that nothing comes to the destination any more, and nothing is sent.
-func (db *DB) cutOff(ctx context.Context, guildID, destinationID, reason string) error {
+func (db *DB) cutOff(ctx context.Context, guildID, destinationID string) error {
 	return db.configure(ctx, func(ctx context.Context, q querier) error {
 		found, err := changed(ctx, q, `
 			UPDATE destinations SET paused = ?, paused_at = ?, told = 1 WHERE guild_id = ? AND id = ? AND name_folded <> ''`,
-			reason, millis(now()), guildID, destinationID)
+			delivery.PausedByAdmin, millis(now()), guildID, destinationID)
 		if err != nil {
 			return err
 		}

@@ -26,15 +26,15 @@ func TestDeleteDestination(t *testing.T) {
 			t.Errorf("%d wait for %s, %v", n, id, err)
 		}
 	}
-	wantKind(t, db.DeleteDestination(t.Context(), "2", d.ID, "pause.by_admin"), fault.NotFound)
+	wantKind(t, db.DeleteDestination(t.Context(), "2", d.ID), fault.NotFound)
 	found, err := db.Destinations(t.Context(), s.ID)
 	must(t, err)
-	wantKind(t, db.DeleteDestination(t.Context(), guild, found[0].ID, "pause.by_admin"), fault.NotFound) // a channel
+	wantKind(t, db.DeleteDestination(t.Context(), guild, found[0].ID), fault.NotFound) // a channel
 
 	var deleting sync.WaitGroup // both have seen the question
 	for range 2 {
 		deleting.Go(func() {
-			err := db.DeleteDestination(t.Context(), guild, d.ID, "pause.by_admin")
+			err := db.DeleteDestination(t.Context(), guild, d.ID)
 			if err != nil && fault.KindOf(err) != fault.NotFound {
 				t.Error(err)
 			}

@@ -149,7 +149,6 @@ func TestGuildDestinations(t *testing.T) {
 }
 
 func TestPauseDestination(t *testing.T) {
-	const byAdmin = "pause.by_admin"
 	db := open(t)
 	s := connect(t, db, "Sales", "1")
 	d := destination(t, db, s)
@@ -157,8 +156,8 @@ func TestPauseDestination(t *testing.T) {
 	if ids, _ := claim(t, db, d.ID, lease("a", 0, time.Minute), 1); len(ids) != 1 {
 		t.Fatal("nothing to claim")
 	}
-	wantKind(t, db.PauseDestination(t.Context(), "2", d.ID, byAdmin), fault.NotFound)
-	must(t, db.PauseDestination(t.Context(), guild, d.ID, byAdmin))
+	wantKind(t, db.PauseDestination(t.Context(), "2", d.ID), fault.NotFound)
+	must(t, db.PauseDestination(t.Context(), guild, d.ID))
 	if ids, due := claim(t, db, d.ID, lease("a", 0, time.Minute), 1); len(ids) != 0 || !due.IsZero() {
 		t.Errorf("%d claimed, due %v", len(ids), due)
 	}
@@ -176,7 +175,7 @@ func TestPauseDestinationThatIsPaused(t *testing.T) {
 	db := open(t)
 	d := destination(t, db, connect(t, db, "Sales", "1"))
 	must(t, db.Finish(t.Context(), delivery.Progress{DestinationID: d.ID, Pause: "pause.channel_gone"}))
-	must(t, db.PauseDestination(t.Context(), guild, d.ID, "pause.by_admin"))
+	must(t, db.PauseDestination(t.Context(), guild, d.ID))
 	untold, err := db.Untold(t.Context())
 	must(t, err)
 	if len(untold) != 1 || untold[0].Paused != "pause.channel_gone" {

@@ -17,7 +17,7 @@ func (db *DB) Append(ctx context.Context, entries []delivery.Entry) ([]event.ID,
 	if len(entries) == 0 {
 		return nil, nil
 	}
-	work := &appendWork{entries: entries, ids: make([]event.ID, len(entries))}
+	work := &appendWork{vault: db.vault, entries: entries, ids: make([]event.ID, len(entries))}
 	if err := db.writer.do(ctx, work); err != nil {
 		return nil, db.fail("append events", err)
 	}
@@ -25,6 +25,7 @@ func (db *DB) Append(ctx context.Context, entries []delivery.Entry) ([]event.ID,
 }
 
 type appendWork struct {
+	vault   vault
 	entries []delivery.Entry
 	ids     []event.ID
 }
@@ -53,7 +54,7 @@ func (a *appendWork) write(tx *transaction) error {
 				received = time.Now()
 			}
 			id := tx.nextID(received)
-			if err := conn.insertEntry(id, received, &a.entries[i]); err != nil {
+			if err := conn.insertEntry(id, received, &a.entries[i], a.vault.sealedBody(&a.entries[i].Event, id)); err != nil {
 				return err
 			}
 			a.ids[i] = id
@@ -76,14 +77,14 @@ func (c *sqliteConn) refuseDuplicate(e *event.Event) error {
 	return &event.DuplicateError{First: event.ID(id[0].(int64))}
 }
 
-func (c *sqliteConn) insertEntry(id event.ID, received time.Time, entry *delivery.Entry) error {
+func (c *sqliteConn) insertEntry(id event.ID, received time.Time, entry *delivery.Entry, body []byte) error {
 	e := &entry.Event
 	var key driver.Value
 	if e.IdempotencyKey != "" {
 		key = e.IdempotencyKey
 	}
 	_, err := c.exec(`INSERT INTO events (id, source_id, type, idempotency_key, headers, body) VALUES (?, ?, ?, ?, ?, ?)`,
-		int64(id), e.SourceID, e.Type, key, []byte(e.Headers), e.Body)
+		int64(id), e.SourceID, e.Type, key, []byte(e.Headers), body)
 	if err != nil {
 		return err
 	}
@@ -116,6 +117,9 @@ func (db *DB) Event(ctx context.Context, id event.ID) (event.Event, error) {
 		`SELECT source_id, type, idempotency_key, headers, body FROM events WHERE id = ?`, int64(id)).
 		Scan(&e.SourceID, &e.Type, &key, (*[]byte)(&e.Headers), &e.Body)
 	e.IdempotencyKey = key.String
+	if err == nil {
+		err = db.vault.openBody(&e)
+	}
 	if err != nil {
 		return event.Event{}, db.fail("find event", err)
 	}

@@ -16,6 +16,9 @@ func (db *DB) History(ctx context.Context, guildID string, id event.ID) (event.H
 		if h, err = readAccepted(ctx, q, guildID, id); err != nil {
 			return err
 		}
+		if err := db.vault.openBody(&h.Event); err != nil {
+			return err
+		}
 		if h.Deliveries, err = list(ctx, q, scanTrace, tracesQuery, int64(id), guildID); err != nil {
 			return err
 		}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -17,6 +18,9 @@ import (
 )
 
 func TestOpenRefuses(t *testing.T) {
+	files, err := os.ReadDir("migrations/sqlite")
+	must(t, err)
+	known := strconv.Itoa(len(files))
 	tests := map[string]struct {
 		prepare func(t *testing.T, dir string) (url string)
 		want    string // DIR stands for the directory
@@ -68,7 +72,7 @@ func TestOpenRefuses(t *testing.T) {
 				onFile(t, dir+"/dispatch.db", `INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, 1)`)
 				return "sqlite://" + dir + "/dispatch.db"
 			},
-			"DIR/dispatch.db was written by a newer dispatch (schema 9999, this one knows 6): update this one",
+			"DIR/dispatch.db was written by a newer dispatch (schema 9999, this one knows " + known + "): update this one",
 		},
 		"in use": {
 			func(t *testing.T, dir string) string {

@@ -22,7 +22,7 @@ func (db *DB) replayable(ctx context.Context, which delivery.Selection, after ev
 		if which.EventID <= after {
 			return nil, nil
 		}
-		found, err := list(ctx, db.readers, scanEvent, columns+`events e JOIN sources s ON s.id = e.source_id
+		found, err := list(ctx, db.readers, db.scanEvent, columns+`events e JOIN sources s ON s.id = e.source_id
 			WHERE e.id = ? AND s.guild_id = ?`, int64(which.EventID), which.GuildID)
 		if err == nil && len(found) == 0 {
 			err = fault.New(fault.NotFound, "no event %s", which.EventID)
@@ -36,7 +36,7 @@ func (db *DB) replayable(ctx context.Context, which delivery.Selection, after ev
 	if !which.Since.IsZero() {
 		after = max(after, event.FirstID(which.Since)-1)
 	}
-	return list(ctx, db.readers, scanEvent, columns+from, int64(after), which.SourceID, which.GuildID, limit)
+	return list(ctx, db.readers, db.scanEvent, columns+from, int64(after), which.SourceID, which.GuildID, limit)
 }
 
 // The events of a source, in order. What was abandoned has an index of its own; there should be little of it.
@@ -49,14 +49,17 @@ const (
 	) o CROSS JOIN events e ON e.id = o.event_id WHERE ` + ofSource + ` ORDER BY e.id LIMIT ?4`
 )
 
-func scanEvent(row scanner) (event.Event, error) {
+func (db *DB) scanEvent(row scanner) (event.Event, error) {
 	var (
 		e  event.Event
 		id int64
 	)
 	err := row.Scan(&id, &e.SourceID, &e.Type, (*[]byte)(&e.Headers), &e.Body)
 	e.ID, e.ReceivedAt = event.ID(id), event.ID(id).Time()
-	return e, err
+	if err != nil {
+		return e, err
+	}
+	return e, db.vault.openBody(&e)
 }
 
 // Requeue implements delivery.Archive. Counts go on: what is delivered after it was abandoned counts for both.

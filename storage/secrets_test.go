@@ -32,6 +32,9 @@ func TestNoSecretOnDisk(t *testing.T) {
 		e.URL, e.Secret = "https://crm.example/url-token", event.SigningKey{Secret: []byte("whsec_endpoint")}
 	}))
 	must(t, err)
+	must(t, db.SaveConsent(t.Context(), salesforce.Consent{
+		Hash: sha256.Sum256([]byte("oauth-state")), GuildID: guild, SourceID: s.ID, Verifier: "pkce-verifier", ExpiresAt: at,
+	}))
 	lookFor := func(text string) (found bool) {
 		files, err := os.ReadDir(dir)
 		must(t, err)
@@ -47,7 +50,8 @@ func TestNoSecretOnDisk(t *testing.T) {
 			t.Fatalf("%s: even what is no secret is not found: the test looks in the wrong place", when)
 		}
 		for _, secret := range []string{
-			"signing-secret", "dsp_api-key", "access-token", "refresh-token", "url-token", "whsec_endpoint", string(key),
+			"signing-secret", "dsp_api-key", "access-token", "refresh-token", "url-token", "whsec_endpoint",
+			"oauth-state", "pkce-verifier", string(key),
 		} {
 			if lookFor(secret) {
 				t.Errorf("%s: %q is there in plain text", when, secret)
@@ -67,6 +71,10 @@ func TestSecretsStayInPlace(t *testing.T) {
 		_, err := db.Connection(t.Context(), s.ID)
 		return err
 	}
+	consent := func(db *storage.DB, s event.Source) error {
+		_, _, err := db.SpendConsent(t.Context(), sha256.Sum256([]byte(s.ID)))
+		return err
+	}
 	endpoint := func(db *storage.DB, _ event.Source) error {
 		_, err := db.GuildDestinations(t.Context(), guild)
 		return err
@@ -81,6 +89,7 @@ func TestSecretsStayInPlace(t *testing.T) {
 		"another version":   {`UPDATE signing_keys SET secret = CAST(x'02' || substr(secret, 2) AS BLOB)`, source},
 		"to another column": {`UPDATE connections SET access_token = refresh_token`, connection},
 		"refresh token":     {`UPDATE connections SET refresh_token = access_token`, connection},
+		"verifier":          {`UPDATE consents SET secret = (SELECT max(secret) FROM consents)`, consent},
 		"URL":               {`UPDATE destinations SET url = (SELECT max(url) FROM destinations) WHERE url IS NOT NULL`, endpoint},
 		"secret of another": {`UPDATE destinations SET secret = (SELECT max(secret) FROM destinations) WHERE url IS NOT NULL`, endpoint},
 		"secret as a URL":   {`UPDATE destinations SET url = secret WHERE url IS NOT NULL`, endpoint},
@@ -96,7 +105,12 @@ func TestSecretsStayInPlace(t *testing.T) {
 					e.Secret = event.SigningKey{Secret: []byte("secret")}
 				}))
 				must(t, err)
-				must(t, tc.read(db, s))
+				must(t, db.SaveConsent(t.Context(), salesforce.Consent{
+					Hash: sha256.Sum256([]byte(s.ID)), GuildID: guild, SourceID: s.ID, Verifier: "z", ExpiresAt: at,
+				}))
+				if name != "verifier" { // to read one is to spend it
+					must(t, tc.read(db, s))
+				}
 			}
 			must(t, db.OnWriter(t.Context(), tc.tamper))
 			if tc.read(db, sources[0]) == nil && tc.read(db, sources[1]) == nil {

@@ -48,9 +48,9 @@ func newSlug() string { return strings.ToLower(rand.Text()) }
 
 func insertSource(ctx context.Context, q querier, s event.Source) error {
 	_, err := q.ExecContext(ctx, `
-		INSERT INTO sources (id, guild_id, name, name_folded, slug, kind, environment, auth, event_type_path, preset, state, created_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		s.ID, s.GuildID, s.Name, fold(s.Name), s.Slug, s.Kind, s.Environment, s.Auth, s.EventTypePath, s.Preset, s.State,
+		INSERT INTO sources (id, guild_id, name, name_folded, slug, kind, environment, org_id, auth, event_type_path, preset, state, created_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		s.ID, s.GuildID, s.Name, fold(s.Name), s.Slug, s.Kind, s.Environment, s.OrgID, s.Auth, s.EventTypePath, s.Preset, s.State,
 		millis(s.CreatedAt))
 	return err
 }
@@ -63,10 +63,14 @@ func (db *DB) Sources(ctx context.Context, guildID string) ([]event.Source, erro
 }
 
 // Source gives the source that an admin calls by the name, whatever its case: the active one before the
-// paused one, before the last that was disconnected. There is none: fault.NotFound.
+// paused one, before the last that was disconnected. There is none: fault.NotFound; but the built-in one is made then.
 func (db *DB) Source(ctx context.Context, guildID, name string) (event.Source, error) {
-	return db.findSource(ctx, `WHERE s.guild_id = ? AND s.name_folded = ?
+	found, err := db.findSource(ctx, `WHERE s.guild_id = ? AND s.name_folded = ?
 		ORDER BY s.state = 'disconnected', s.state = 'paused', s.disconnected_at DESC, s.id DESC`, guildID, fold(name))
+	if fault.KindOf(err) == fault.NotFound && fold(name) == settingsName {
+		return db.SettingsSource(ctx, guildID)
+	}
+	return found, err
 }
 
 // SourceByID gives a source of the guild. One of another guild is fault.NotFound, too.
@@ -98,7 +102,7 @@ func (db *DB) findSource(ctx context.Context, where string, args ...any) (event.
 // ends in must keep the rows of a source together.
 func (db *DB) findSources(ctx context.Context, where string, args ...any) ([]event.Source, error) {
 	rows, err := db.readers.QueryContext(ctx, `
-		SELECT s.id, s.guild_id, s.name, s.slug, s.kind, s.environment, s.auth, s.event_type_path, s.preset,
+		SELECT s.id, s.guild_id, s.name, s.slug, s.kind, s.environment, s.org_id, s.auth, s.event_type_path, s.preset,
 			s.state, s.created_at, k.id, k.secret, k.expires_at
 		FROM sources s LEFT JOIN signing_keys k ON k.source_id = s.id `+where+`,
 			k.expires_at = 0 DESC, k.expires_at DESC, k.id DESC`, args...)
@@ -113,7 +117,7 @@ func (db *DB) findSources(ctx context.Context, where string, args ...any) ([]eve
 			created int64
 			key     sealedKey
 		)
-		err := rows.Scan(&s.ID, &s.GuildID, &s.Name, &s.Slug, &s.Kind, &s.Environment, &s.Auth, &s.EventTypePath,
+		err := rows.Scan(&s.ID, &s.GuildID, &s.Name, &s.Slug, &s.Kind, &s.Environment, &s.OrgID, &s.Auth, &s.EventTypePath,
 			&s.Preset, &s.State, &created, &key.id, &key.secret, &key.expires)
 		if err != nil {
 			return nil, err

@@ -75,6 +75,13 @@ func (h *hooks) accept(ctx context.Context, source event.Source, r *http.Request
 	if err := h.keys.authenticate(ctx, source, r.Header, body, now); err != nil {
 		return receipt{}, err
 	}
+	if isCloudEvent(r.Header, body) {
+		told, err := readCloudEvents(r.Header, body)
+		if err != nil {
+			return receipt{}, err
+		}
+		return h.acceptCloudEvents(ctx, source, r.Header, told, now)
+	}
 	if body, err = content(body, r.Header, presetOf(source)); err != nil {
 		return receipt{}, err
 	}

@@ -86,7 +86,7 @@ func (in *inbox) APIKey(_ context.Context, hash [sha256.Size]byte) (event.APIKey
 	case in.err != nil:
 		return event.APIKey{}, in.err
 	case hash == sha256.Sum256([]byte(apiKey)), hash == sha256.Sum256([]byte(apiKey[len("dsp_"):])):
-		return event.APIKey{GuildID: "1"}, nil
+		return event.APIKey{GuildID: "1", Name: "CI"}, nil
 	case hash == sha256.Sum256([]byte(strange)):
 		return event.APIKey{GuildID: "2"}, nil
 	}

@@ -49,7 +49,11 @@ type Options struct {
 	TrustedProxies []netip.Prefix       // whose X-Forwarded-For counts
 	AdminToken     string               // bearer for /metrics and /debug; "": only from the machine itself
 	Metrics        *prometheus.Registry // what /metrics shows, and where the intake counts; nil: there is none
+	Targets        Targets              // what CloudEvents act on; nil: there are none
 	Now            func() time.Time     // nil: time.Now
+
+	Preferences    Preferences    // what /salesforce-settings shows and changes; nil: there is nothing there
+	Authorizations Authorizations // takes in who comes back from Salesforce; nil: nobody is sent there
 }
 
 // New makes the handler of everything that comes in over HTTP.
@@ -79,8 +83,11 @@ func New(opts Options, sources Sources, inbox Inbox, events Events, health Healt
 		engine.Use(limitRate(newLimiter(opts.RateLimit), clients{trusted: opts.TrustedProxies}, answers, now))
 	}
 	engine.POST("/hooks/:slug", hooks.receive)
+	engine.POST("/cloudevents/:slug", (&cloudEvents{hooks: hooks, targets: opts.Targets}).receive)
 	engine.GET("/v1/events/:id", logged.show)
 	engine.POST("/v1/events/:id/replay", logged.replay)
+	(&settings{preferences: opts.Preferences, keys: keys, answers: answers, maxBody: opts.MaxBody}).routes(engine)
+	oauthRoutes(engine, opts.Authorizations)
 	operator{token: opts.AdminToken, answers: answers}.routes(engine, opts.Metrics)
 	engine.NoRoute(answers.always(errNoRoute))
 	engine.NoMethod(answers.always(errMethod)) // gin has set Allow

@@ -1,0 +1,69 @@
+package commands
+
+import (
+	"context"
+
+	"github.com/disgoorg/disgo/discord"
+
+	"dispatch/event"
+)
+
+func (s *sourcing) list(ctx context.Context, by asker, _ discord.SlashCommandInteractionData) (reply, error) {
+	all, err := s.sources.Sources(ctx, by.guild)
+	if err != nil {
+		return reply{}, err
+	}
+	var known []event.Source
+	for _, source := range all {
+		if source.Kind == event.SourceWebhook && source.State != event.Disconnected {
+			known = append(known, source)
+		}
+	}
+	if len(known) == 0 {
+		return tell(say("source.list.none")), nil
+	}
+	shown := known[:min(len(known), maxListed)]
+	c := card{title: say("source.list.title"), colour: colourFine, hidden: len(known) - len(shown), more: func(n int) text {
+		return sayCount("source.list.more", n)
+	}}
+	for _, source := range shown {
+		line, err := s.line(ctx, source)
+		if err != nil {
+			return reply{}, err
+		}
+		c.lines = append(c.lines, line)
+	}
+	return reply{card: &c}, nil
+}
+
+// line tells of a source what it is, how it is doing, and its URL: admins need that again, and nobody else sees it.
+func (s *sourcing) line(ctx context.Context, source event.Source) (text, error) {
+	destinations, err := s.routes.Destinations(ctx, source.ID)
+	if err != nil {
+		return text{}, err
+	}
+	activity, err := s.activities.Activity(ctx, source.ID, s.now())
+	if err != nil {
+		return text{}, err
+	}
+	to := asWritten(places(destinations))
+	if len(destinations) == 0 {
+		to = say("source.list.nowhere")
+	}
+	return together(
+		say("source.list.line", "name", quoted(source.Name, maxSourceName), "places", to, "how", howOf(source),
+			"state", stateOf(source), "last", lastOf(activity)),
+		asWritten("`"+s.urlOf(source)+"`")), nil
+}
+
+// howOf says which service sends there, and how it shows that it may.
+func howOf(source event.Source) []text {
+	how := []text{say("command.source.create.option.auth.choice." + string(source.Auth))}
+	if source.Preset != "" {
+		how = append([]text{say("command.source.create.option.preset.choice." + string(source.Preset))}, how...)
+	}
+	if source.Auth == event.AuthSecret && len(source.Keys) == 0 {
+		how = append(how, say("source.list.no_secret"))
+	}
+	return how
+}

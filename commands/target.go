@@ -1,0 +1,149 @@
+package commands
+
+import (
+	"context"
+	"strings"
+
+	"github.com/disgoorg/disgo/discord"
+	"github.com/disgoorg/disgo/handler"
+	"github.com/disgoorg/omit"
+
+	"dispatch/event"
+	"dispatch/fault"
+	"dispatch/salesforce"
+)
+
+// Targets are the Salesforce orgs that guilds act on.
+type Targets interface {
+	// Server is where the people of an org log in, by what was typed: "" for production. It fails with salesforce.ErrDomain.
+	Server(typed string) (string, error)
+	// Look signs in and asks the org how it is. It fails with salesforce.ErrNoAnswer where the org is the reason.
+	Look(ctx context.Context, of event.Target) (salesforce.TargetLook, error)
+	// DeleteTarget removes a target for good, with its key.
+	DeleteTarget(ctx context.Context, guildID, id string) error
+}
+
+// TargetStore keeps targets.
+type TargetStore interface {
+	// CreateTarget fails with fault.Exists when the guild has one with that name.
+	CreateTarget(ctx context.Context, t event.Target, key salesforce.Token) (event.Target, error)
+	// Targets are in the order of their names.
+	Targets(ctx context.Context, guildID string) ([]event.Target, error)
+}
+
+const (
+	maxTargetText = 255      // characters of a client id, a user or a server
+	maxKeyFile    = 16 << 10 // bytes
+)
+
+// targeting manages targets.
+type targeting struct {
+	url     string // base of their addresses
+	store   TargetStore
+	targets Targets
+	files   *downloads
+	asked   *questions
+}
+
+func targetRoutes(opts Options, desk *desk, store Store) func(handler.Router) {
+	t := &targeting{opts.PublicURL + "/cloudevents/", store, opts.Targets, newDownloads(opts), desk.asked}
+	return func(r handler.Router) {
+		r.SlashCommand("/create", desk.command(t.create))
+		r.SlashCommand("/list", desk.command(t.list))
+		r.SlashCommand("/test", desk.command(t.test))
+		r.SlashCommand("/delete", desk.command(t.delete))
+		r.ButtonComponent("/test/{id}", desk.button(t.testButton))
+		r.Autocomplete("/{command}", desk.suggest(t.suggest))
+	}
+}
+
+func targetDefinition() discord.SlashCommandCreate {
+	line := func(name string, required bool) discord.ApplicationCommandOptionString {
+		return discord.ApplicationCommandOptionString{Name: name, Required: required, MaxLength: omit.Ptr(maxTargetText)}
+	}
+	name := line("name", true)
+	name.MaxLength = omit.Ptr(maxSourceName)
+	known := name
+	known.Autocomplete = true
+	policy := discord.ApplicationCommandOptionString{Name: "reply_policy"}
+	for _, p := range []event.ReplyPolicy{event.ReplyAlways, event.ReplyError, event.ReplyNever} {
+		policy.Choices = append(policy.Choices, discord.ApplicationCommandOptionChoiceString{Value: string(p)})
+	}
+	return forAdmins("target",
+		discord.ApplicationCommandOptionSubCommand{Name: "create", Options: []discord.ApplicationCommandOption{
+			name, line("client_id", true), line("user", true),
+			discord.ApplicationCommandOptionAttachment{Name: "key", Required: true},
+			line("server", false), policy, line("version", false),
+		}},
+		discord.ApplicationCommandOptionSubCommand{Name: "list"},
+		discord.ApplicationCommandOptionSubCommand{Name: "test", Options: []discord.ApplicationCommandOption{known}},
+		discord.ApplicationCommandOptionSubCommand{Name: "delete", Options: []discord.ApplicationCommandOption{known}},
+	)
+}
+
+// named is the target that the asker named.
+func (t *targeting) named(ctx context.Context, by asker, name string) (event.Target, error) {
+	name = strings.TrimSpace(name)
+	found, err := t.find(ctx, by, func(one event.Target) bool { return strings.EqualFold(one.Name, name) })
+	if fault.KindOf(err) == fault.NotFound {
+		return event.Target{}, refuse("target.unknown", "name", quoted(name, maxSourceName))
+	}
+	return found, err
+}
+
+// find fails with fault.NotFound when the guild has no such target, or not any more.
+func (t *targeting) find(ctx context.Context, by asker, is func(event.Target) bool) (event.Target, error) {
+	all, err := t.store.Targets(ctx, by.guild)
+	if err != nil {
+		return event.Target{}, err
+	}
+	for _, one := range all {
+		if is(one) {
+			return one, nil
+		}
+	}
+	return event.Target{}, fault.Say(fault.NotFound, "target.gone")
+}
+
+func (t *targeting) suggest(ctx context.Context, by asker, asked discord.AutocompleteInteractionData) ([]offer, error) {
+	all, err := t.store.Targets(ctx, by.guild)
+	if err != nil {
+		return nil, err
+	}
+	names := make([]string, len(all))
+	for i, one := range all {
+		names[i] = one.Name
+	}
+	return matching(plain(names...), asked.String("name")), nil
+}
+
+func (t *targeting) list(ctx context.Context, by asker, _ discord.SlashCommandInteractionData) (reply, error) {
+	all, err := t.store.Targets(ctx, by.guild)
+	if err != nil {
+		return reply{}, err
+	}
+	if len(all) == 0 {
+		return tell(say("target.none")), nil
+	}
+	c := card{title: say("target.list.title"), colour: colourFine, more: func(n int) text { return sayCount("target.list.more", n) }}
+	for _, one := range all {
+		c.lines = append(c.lines, say("target.list.line", "name", quoted(one.Name, maxSourceName), "user", quoted(one.User, maxPiece),
+			"server", inSpan(one.Server, maxPiece), "url", t.url+one.Slug,
+			"policy", say("command.target.create.option.reply_policy.choice."+string(one.ReplyPolicy))))
+	}
+	return reply{card: &c}, nil
+}
+
+func (t *targeting) delete(ctx context.Context, by asker, asked discord.SlashCommandInteractionData) (reply, error) {
+	found, err := t.named(ctx, by, asked.String("name"))
+	if err != nil {
+		return reply{}, err
+	}
+	name := quoted(found.Name, maxSourceName)
+	return t.asked.ask(by, tell(say("target.delete.ask", "name", name)), say("button.delete"), func(ctx context.Context) (reply, error) {
+		if err := t.targets.DeleteTarget(ctx, by.guild, found.ID); err != nil {
+			return reply{}, err
+		}
+		return tell(say("target.delete.done", "name", name)), nil
+	}), nil
+}
