@@ -78,22 +78,26 @@ func TestAnyWebhookIn(t *testing.T) {
 		want    []string
 	}{
 		"a GitHub push": {
-			map[string]any{"preset": "github", "secret": secret}, push,
+			map[string]any{"preset": "github", "secret": secret},
+			push,
 			map[string]string{"X-GitHub-Event": "push", "X-GitHub-Delivery": "1", "X-Hub-Signature-256": "sha256=" + hex.EncodeToString(hmacOf(secret, push))},
 			[]string{"acme/shop", "Fix the till"},
 		},
 		"a Stripe event": {
-			map[string]any{"preset": "stripe", "secret": secret}, paid,
+			map[string]any{"preset": "stripe", "secret": secret},
+			paid,
 			map[string]string{"Stripe-Signature": "t=" + now + ",v1=" + hex.EncodeToString(hmacOf(secret, now+"."+paid))},
 			[]string{"INV-7", "4200"},
 		},
 		"a Shopify order": {
-			map[string]any{"preset": "shopify", "secret": secret}, order,
+			map[string]any{"preset": "shopify", "secret": secret},
+			order,
 			map[string]string{"X-Shopify-Topic": "orders/create", "X-Shopify-Hmac-Sha256": base64.StdEncoding.EncodeToString(hmacOf(secret, order))},
 			[]string{"#1001", "199.00"},
 		},
 		"the line of the seed": {
-			map[string]any{"secret": secret, "event_type_path": "action"}, opened,
+			map[string]any{"secret": secret, "event_type_path": "action"},
+			opened,
 			map[string]string{"X-Dispatch-Signature": "sha256=" + hex.EncodeToString(hmacOf(secret, opened))},
 			[]string{"pened", "Bug report"},
 		},

@@ -45,7 +45,7 @@ func TestTemplateErrors(t *testing.T) {
 			`{"platforms":{"discord":{"title":"a"}},«"title"»:"a"}`:  `title: there is no "title" here`,
 		},
 		"values": {
-			`«{"mentions":["1"]}»`:                                     `: nothing would be shown`,
+			`«{"mentions":["1"]}»`: `: nothing would be shown`,
 			`{"platforms":{"discord":{"title":"a","platforms":«{}»}}}`: `platforms: a platform has no platforms in it`,
 			`«{}»`: `: nothing would be shown`,
 			`«{"color":1,"timestamp":true,"title":""}»`:                                         `: nothing would be shown`,
