@@ -1,6 +1,8 @@
 package salesforce
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -9,6 +11,7 @@ import (
 type Connection struct {
 	SourceID     string // UUIDv7
 	OrgID        string // 18 characters
+	OrgName      string // "" when it did not say
 	Username     string // of the person who authorized it
 	InstanceURL  string // where its REST API is
 	LoginURL     string // where it was authorized, and is renewed
@@ -16,6 +19,26 @@ type Connection struct {
 	AccessToken  Token
 	RefreshToken Token     // empty when none was granted
 	IssuedAt     time.Time // of the access token, UTC
+	LostAt       time.Time // since when Salesforce refuses to renew it, UTC; zero while it does not
+	Version      string    // another one after each change, given by the store
+}
+
+// Lost says whether somebody has to authorize it again.
+func (c Connection) Lost() bool { return !c.LostAt.IsZero() }
+
+// ErrGone is for a source that is not there, or not connected any more.
+var ErrGone = errors.New("there is no such source")
+
+// Connections keep the access of sources to their orgs.
+type Connections interface {
+	// Connection gives a source's, and fails when it has none.
+	Connection(ctx context.Context, sourceID string) (Connection, error)
+	// SaveConnection puts one in place of the one that the source had, and makes its org the source's. It fails with
+	// ErrGone.
+	SaveConnection(ctx context.Context, c Connection) error
+	// RenewConnection stores new tokens, and where they are good, or that it is lost. It says no when the one of this
+	// version is not there any more.
+	RenewConnection(ctx context.Context, c Connection) (bool, error)
 }
 
 // Token is a credential of an org. It prints as [redacted] under every verb.

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// MaxSetupObjects is how many objects one setup has triggers for.
-const MaxSetupObjects = 25
+// MaxPackageObjects is how many objects one package has triggers on.
+const MaxPackageObjects = 25
 
 // ObjectProblem is why an object can have no trigger of ours.
 type ObjectProblem string
@@ -18,7 +18,7 @@ const (
 	NotAnAPIName    ObjectProblem = "not-an-api-name"
 	NoPriceTriggers ObjectProblem = "no-price-triggers" // PricebookEntry: Salesforce runs no triggers on prices
 	NoTriggers      ObjectProblem = "no-triggers"       // a kind of object that has none
-	TooManyObjects  ObjectProblem = "too-many-objects"  // more than MaxSetupObjects
+	TooManyObjects  ObjectProblem = "too-many-objects"  // more than MaxPackageObjects
 )
 
 // ObjectError says which object of a list is no good, and why.
@@ -48,7 +48,7 @@ func ParseObjects(list string) ([]string, error) {
 		if problem := problemOf(object); problem != "" {
 			return nil, &ObjectError{Object: object, Problem: problem}
 		}
-		if objects = append(objects, object); len(objects) > MaxSetupObjects {
+		if objects = append(objects, object); len(objects) > MaxPackageObjects {
 			return nil, &ObjectError{Object: object, Problem: TooManyObjects}
 		}
 	}
