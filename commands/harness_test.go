@@ -440,6 +440,9 @@ func golden(t *testing.T, name string, got answer, random ...string) {
 	t.Helper()
 	for file, content := range got.Files {
 		got.Files[file], _, _ = strings.Cut(content, "\n") // the rest is salesforce's to test
+		if filepath.Ext(file) == ".zip" {
+			got.Files[file] = "an archive"
+		}
 	}
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)

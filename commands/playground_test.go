@@ -120,12 +120,12 @@ func TestFromConnectToDisconnect(t *testing.T) {
 	if generated.Updated || len(generated.Message.Attachments) != 1 {
 		t.Fatalf("updated: %v, attachments: %v", generated.Updated, generated.Message.Attachments)
 	}
-	setup := d.download(generated.Message.Attachments[0].URL)
+	pack := packageOf(t, answer{Files: map[string]string{"dispatch-acme-production.zip": d.download(generated.Message.Attachments[0].URL)}})
 	source, err := db.Source(t.Context(), d.GuildID(), "acme")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if secret := string(source.Keys[0].Secret); !strings.Contains(setup, secret) || !strings.Contains(generated.Message.Content, "`"+secret+"`") {
+	if secret := string(source.Keys[0].Secret); !strings.Contains(pack, secret) || !strings.Contains(generated.Message.Content, "`"+secret+"`") {
 		t.Errorf("the secret is not in the reply and its attachment: %s", generated.Message.Content)
 	}
 

@@ -254,7 +254,7 @@ func TestStatusOfAnOrgThatCannotBeRead(t *testing.T) {
 func TestOrgForOutboundMessages(t *testing.T) {
 	b, db := open(t)
 	made := connect(t, db, "Acme Production", event.AuthSecret)
-	want := "**00D nonsense** is not the id of an org. One has 15 or 18 characters and begins with 00D; Setup shows it under **Company Information**."
+	want := "**00D nonsense** is not the id of an org. One has 15 or 18 characters and begins with 00D; Setup shows yours under **Company Information**."
 	if got := b.answered("generate_url", set("org", "00D nonsense")); got.Body.Content != want {
 		t.Errorf("content = %q", got.Body.Content)
 	}

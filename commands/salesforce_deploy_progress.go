@@ -53,23 +53,35 @@ func checkStep(d salesforce.Deployment) text {
 	return say("salesforce.deploy.step.checked")
 }
 
+// changing are the sentences for the step that changes the org.
+type changing struct{ notYet, going, done, failed string }
+
+var (
+	bringing = changing{"salesforce.deploy.step.not_yet", "salesforce.deploy.step.changing", "salesforce.deploy.step.changed", "salesforce.deploy.step.change_failed"}
+	taking   = changing{"salesforce.deploy.step.removal_not_yet", "salesforce.deploy.step.removing", "salesforce.deploy.step.removed", "salesforce.deploy.step.removal_failed"}
+)
+
 // changeStep says how the change is going, which follows the check.
 func changeStep(d salesforce.Deployment) text {
+	keys := bringing
+	if d.Removal {
+		keys = taking
+	}
 	switch {
+	case d.Phase == salesforce.DeployChecking:
+		return say(keys.notYet)
 	case d.Phase == salesforce.DeployChanging:
-		return step(d, "salesforce.deploy.step.changing")
+		return step(d, keys.going)
 	case d.Phase == salesforce.DeploySucceeded:
-		return say("salesforce.deploy.step.changed")
+		return say(keys.done)
 	case d.Phase == salesforce.DeployUnknown:
 		return say("salesforce.deploy.step.unknown")
 	case d.Checked && d.Phase == salesforce.DeployFailed:
-		return say("salesforce.deploy.step.change_failed")
+		return say(keys.failed)
 	case d.Checked && d.Phase == salesforce.DeployCancelled:
 		return say("salesforce.deploy.step.cancelled")
-	case d.Phase == salesforce.DeployChecking:
-		return say("salesforce.deploy.step.not_yet")
 	}
-	return text{}
+	return text{} // it never came to that
 }
 
 // step is one that is gone about: what it is, and how far.

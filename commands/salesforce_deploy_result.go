@@ -46,7 +46,7 @@ func (s site) findings() []text {
 	case last.Phase == salesforce.DeploySucceeded && last.Removal:
 		return []text{say("salesforce.deploy.after_removal")}
 	case last.Phase == salesforce.DeploySucceeded:
-		lines := []text{say("salesforce.deploy.listens", "objects", objectNames(last.Objects))}
+		lines := []text{say("salesforce.deploy.listens", "objects", objectNames(last.Objects)), say("salesforce.deploy.next")}
 		if hasSecret(s.Source, last.StartedAt) {
 			lines = append(lines, say("salesforce.deploy.old_until", "time", date(last.EndedAt.Add(salesforce.OldSecretsLive))))
 		}
@@ -74,9 +74,12 @@ func (s site) findings() []text {
 // problem is one of them in words.
 func problem(p salesforce.DeployProblem) text {
 	said := quoted(p.Text, maxReason)
+	if p.Trace != "" {
+		said += " – " + quoted(p.Trace, maxReason)
+	}
 	switch {
 	case p.Kind == salesforce.TestProblem:
-		return say("salesforce.deploy.problem.test", "name", quoted(p.Name, maxReason), "text", said, "trace", quoted(p.Trace, maxReason))
+		return say("salesforce.deploy.problem.test", "name", quoted(p.Name, maxReason), "text", said)
 	case p.Kind == salesforce.CoverageProblem && p.Name == "":
 		return say("salesforce.deploy.problem.coverage", "text", said)
 	case p.Kind == salesforce.CoverageProblem:

@@ -1,7 +1,9 @@
 package commands_test
 
 import (
+	"archive/zip"
 	"context"
+	"io"
 	"regexp"
 	"strings"
 	"sync"
@@ -26,6 +28,27 @@ func shown(t *testing.T, a answer) (url, secret string) {
 		t.Fatalf("%d code spans, want URL and secret: %s", len(spans), a.Body.Content)
 	}
 	return spans[0][1], spans[1][1]
+}
+
+// packageOf is all that is in the package that comes with an answer.
+func packageOf(t *testing.T, a answer) string {
+	t.Helper()
+	const name = "dispatch-acme-production.zip"
+	archive, err := zip.NewReader(strings.NewReader(a.Files[name]), int64(len(a.Files[name])))
+	if err != nil || len(a.Files) != 1 {
+		t.Fatalf("%d files, no package: %v", len(a.Files), err)
+	}
+	var all strings.Builder
+	for _, file := range archive.File {
+		content, err := file.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.Copy(&all, content); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return all.String()
 }
 
 func sourceOf(t *testing.T, db *storage.DB, name string) event.Source {
@@ -60,10 +83,10 @@ func TestGenerateURL(t *testing.T) {
 	if diff := cmp.Diff(map[string]time.Time{secret: {}}, secretsOf(sourceOf(t, db, "Acme Production"))); diff != "" {
 		t.Errorf("secrets (-want +got):\n%s", diff)
 	}
-	setup := got.Files["salesforce-setup.md"]
-	for _, part := range []string{url, secret, "trigger DispatchOpportunity on Opportunity ", "trigger DispatchCase on Case "} {
-		if !strings.Contains(setup, part) {
-			t.Errorf("the setup lacks %q", part)
+	pack := packageOf(t, got)
+	for _, part := range []string{">" + url + "<", ">" + secret + "<", " on Opportunity (before insert,", " on Case (before insert,"} {
+		if !strings.Contains(pack, part) {
+			t.Errorf("the package lacks %q", part)
 		}
 	}
 	if strings.Contains(b.log.String(), secret) {
@@ -102,8 +125,8 @@ func TestGenerateURLAgain(t *testing.T) {
 			if diff := cmp.Diff(want, secretsOf(sourceOf(t, db, made.Name))); diff != "" {
 				t.Errorf("secrets (-want +got):\n%s", diff)
 			}
-			if setup := got.Files["salesforce-setup.md"]; strings.Contains(setup, "on Invoice__c (") != (name == "generate_url_keep") {
-				t.Errorf("the objects were forgotten, or others taken:\n%s", setup)
+			if pack := packageOf(t, got); strings.Contains(pack, "on Invoice__c (") != (name == "generate_url_keep") {
+				t.Errorf("the objects were forgotten, or others taken:\n%s", pack)
 			}
 			golden(t, name+"_done", got, made.Slug, "SLUG", secret, "SECRET", fmtUnix(b.now.Add(tc.keep)), "LATER")
 		})
@@ -135,7 +158,7 @@ func TestGenerateURLRefuses(t *testing.T) {
 		"unknown source": {[]edit{set("source", "Acme_*")}, `There is no Salesforce source called **Acme\_\***. Pick one from the suggestions, or see them all with **/salesforce list**.`},
 		"disconnected":   {[]edit{set("source", "gone")}, "**Gone** is disconnected for good. **/salesforce connect** makes a new source; it may have the same name."},
 		"webhook source": {[]edit{set("source", "github")}, "There is no Salesforce source called **github**. Pick one from the suggestions, or see them all with **/salesforce list**."},
-		"price book":     {[]edit{set("objects", "Case, PricebookEntry")}, "**PricebookEntry** can't be sent: Salesforce runs no triggers on price book entries. Take Product2 for changes to the product itself."},
+		"price book":     {[]edit{set("objects", "Case, PricebookEntry")}, "**PricebookEntry** has no triggers in Salesforce. A Flow can send price book entries: the README of the package says how. Take Product2 for changes to the product itself."},
 		"no API name":    {[]edit{set("objects", "won deals")}, "**won deals** is no API name. Write objects as Setup shows them, with commas between: Opportunity, Case, Invoice__c."},
 		"no triggers":    {[]edit{set("objects", "Plan__mdt")}, `**Plan\_\_mdt** can't be sent: Salesforce runs no such triggers on this kind of object.`},
 		"too many":       {[]edit{set("objects", "A,B,C,D,E,F,G,H,I,J,K,L,M,N,O,P,Q,R,S,T,U,V,W,X,Y,Z")}, "A setup takes at most 25 objects. Please name fewer; you can add triggers of the same pattern later."},

@@ -53,6 +53,18 @@ func news(t *testing.T, db *storage.DB) []string {
 	return told
 }
 
+// sms fills the form behind the button; what is not chosen is no.
+func (b *bench) sms(button string, values map[string]string) answer {
+	b.t.Helper()
+	form := b.press(button)
+	for id, in := range form.inputs(b.t) {
+		if _, given := values[id]; in.Type == stringSelect && !given {
+			values[id] = "false"
+		}
+	}
+	return b.fill(form, values)
+}
+
 func TestSMSSettings(t *testing.T) {
 	b, db := open(t)
 	shown := b.slash("settings", "sms")
@@ -84,8 +96,8 @@ func TestSMSSettings(t *testing.T) {
 		t.Errorf("again: %s", again.Body.Content)
 	}
 	b.fill(b.press(saved.button("Connection")), map[string]string{"clientSecret": ""})
-	b.fill(b.press(saved.button("Sending")), map[string]string{"enabled": "true"})
-	b.fill(b.press(saved.button("Message")), map[string]string{"maxRetries": "7", "messageBody": "Your ticket:\n…"})
+	b.sms(saved.button("Sending"), map[string]string{"enabled": "true"})
+	b.sms(saved.button("Message"), map[string]string{"maxRetries": "7", "messageBody": "Your ticket:\n…"})
 	d := smsOf(t, db)
 	want := event.PreferencesDocument{Preferences: event.Preferences{
 		Enabled: true, MCInstanceID: "mc-1", ClientID: "c", MaxRetries: 7, MessageBody: "Your ticket:\n…",
@@ -106,7 +118,7 @@ func TestSMSSettingsWithMistakes(t *testing.T) {
 	b, db := open(t)
 	keepSMS(t, db, event.PreferencesDocument{Preferences: event.Preferences{MaxRetries: 5}})
 	shown := b.slash("settings", "sms")
-	got := b.fill(b.press(shown.button("Message")), map[string]string{
+	got := b.sms(shown.button("Message"), map[string]string{
 		"maxRetries": "x", "downloadUrl": "ftp://x", "messageBody": "a\nlong text",
 	})
 	want := "**Download URL of the ticket** must be an address that begins with https:// or http://.\n" +
@@ -135,7 +147,7 @@ func TestSMSSettingsMistakesHaveSentences(t *testing.T) {
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
-			got := b.fill(b.press(b.slash("settings", "sms").button(tc.part)), map[string]string{tc.field: tc.written})
+			got := b.sms(b.slash("settings", "sms").button(tc.part), map[string]string{tc.field: tc.written})
 			if !strings.HasPrefix(got.Body.Content, tc.want) {
 				t.Errorf("got %q, want %q", got.Body.Content, tc.want)
 			}
@@ -152,7 +164,7 @@ func TestSMSSettingsThatAreWrapped(t *testing.T) {
 	if !slices.Contains(fields, "Provider ID: p1") || !slices.Contains(fields, "API key: ••••••••") {
 		t.Errorf("fields %q", fields)
 	}
-	b.fill(b.press(shown.button("Sending")), map[string]string{"smsEnabled": "true"})
+	b.sms(shown.button("Sending"), map[string]string{"smsEnabled": "true"})
 	if d := smsOf(t, db); !d.Wrapped || d.APIKey != "hush" || !d.SMSEnabled {
 		t.Errorf("wrapped %t, enabled %t", d.Wrapped, d.SMSEnabled)
 	}
@@ -172,8 +184,21 @@ func TestSMSSettingsOfAPausedSourceTellNothing(t *testing.T) {
 	if _, hint, _ := shown.embed(t); hint != "" {
 		t.Errorf("hint %q", hint)
 	}
-	b.fill(b.press(shown.button("Sending")), map[string]string{"enabled": "true"})
+	b.sms(shown.button("Sending"), map[string]string{"enabled": "true"})
 	if told := news(t, db); len(told) > 0 || !smsOf(t, db).Enabled {
 		t.Errorf("told %q", told)
+	}
+}
+
+// The built-in source takes no callouts, so there is no URL to show and no secret to replace.
+func TestBuiltInSourceHasNoURL(t *testing.T) {
+	const want = "**settings** is built in: it tells of changes of **/settings sms**, and has no URL and no secret."
+	b, _ := open(t)
+	b.slash("settings", "sms")
+	if _, listed, _ := b.slash("source", "list").embed(t); !strings.Contains(listed, want) || strings.Contains(listed, "/hooks/") {
+		t.Errorf("listed as %q", listed)
+	}
+	if got := b.slash("source", "rotate", set("name", "settings")).Body.Content; got != want {
+		t.Errorf("rotate: %q", got)
 	}
 }

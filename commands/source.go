@@ -107,11 +107,15 @@ func (s *sourcing) named(ctx context.Context, by asker, asked discord.SlashComma
 	return source, err
 }
 
-// webhook is named, but for those that are made for Salesforce: they have commands of their own.
+// webhook is named, but for those that are made for Salesforce, which have commands of their own, and the one that is
+// built in.
 func (s *sourcing) webhook(ctx context.Context, by asker, asked discord.SlashCommandInteractionData) (event.Source, error) {
 	source, err := s.named(ctx, by, asked)
 	if err == nil && source.Kind != event.SourceWebhook {
 		return event.Source{}, refuse("source.salesforce", "name", quoted(source.Name, maxSourceName))
+	}
+	if err == nil && source.BuiltIn() {
+		return event.Source{}, refuse("source.built_in", "name", quoted(source.Name, maxSourceName))
 	}
 	return source, err
 }

@@ -50,10 +50,13 @@ func (s *sourcing) line(ctx context.Context, source event.Source) (text, error) 
 	if len(destinations) == 0 {
 		to = say("source.list.nowhere")
 	}
+	name, at := quoted(source.Name, maxSourceName), asWritten("`"+s.urlOf(source)+"`")
+	if source.BuiltIn() {
+		at = say("source.built_in", "name", name)
+	}
 	return together(
-		say("source.list.line", "name", quoted(source.Name, maxSourceName), "places", to, "how", howOf(source),
-			"state", stateOf(source), "last", lastOf(activity)),
-		asWritten("`"+s.urlOf(source)+"`")), nil
+		say("source.list.line", "name", name, "places", to, "how", howOf(source), "state", stateOf(source), "last", lastOf(activity)),
+		at), nil
 }
 
 // howOf says which service sends there, and how it shows that it may.

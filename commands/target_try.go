@@ -40,7 +40,7 @@ func (t *targeting) try(ctx context.Context, of event.Target) (reply, error) {
 		say("target.test.org", "org", quoted(look.Name, maxPiece), "id", inSpan(look.ID, maxPiece), "user", quoted(look.Username, maxPiece)),
 		say("target.test.version", "version", inSpan(look.Version, maxPiece)))
 	if look.Usage.Max > 0 {
-		r.lines = append(r.lines, say("target.test.usage", "left", max(0, look.Usage.Max-look.Usage.Used), "max", look.Usage.Max))
+		r.lines = append(r.lines, say("target.test.usage", "left", amount(max(0, look.Usage.Max-look.Usage.Used)), "max", amount(look.Usage.Max)))
 	}
 	return r, nil
 }
