@@ -22,7 +22,7 @@ func TestAnAdminGoesAllTheWayInTheBrowser(t *testing.T) {
 	p.press("Generate URL")
 	p.seeText("#messages", "Only you can see this")
 	p.seeText("#messages code", "/hooks/")
-	p.seeText("#messages", "salesforce-setup.md")
+	p.seeText("#messages", "dispatch-typed.zip")
 
 	p.send("Typed", salesforce.Samples()[0])
 	p.seeText("#callout-answer", "202")

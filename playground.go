@@ -19,6 +19,7 @@ import (
 	"dispatch/locales"
 	"dispatch/playground"
 	"dispatch/salesforce"
+	"dispatch/salesforce/orgtest"
 )
 
 // connectTime bounds how long the playground takes to connect its sources.
@@ -36,7 +37,8 @@ func play(ctx context.Context, asked command, stdout io.Writer) error {
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 	discord := playground.New(playground.Options{})
-	cfg, err := config.Load(asked.config, os.Environ(), stayInside(discord, baseURL(listener), dir))
+	org := newOrg(baseURL(listener))
+	cfg, err := config.Load(asked.config, os.Environ(), stayInside(discord, org, baseURL(listener), dir))
 	if err != nil {
 		return err
 	}
@@ -52,9 +54,9 @@ func play(ctx context.Context, asked command, stdout io.Writer) error {
 		return nil
 	})
 	running.Go(func() error {
-		return serve(ctx, cfg, log, listener, func(kept books, intake http.Handler) http.Handler {
+		return serve(ctx, cfg, log, listener, false, func(kept books, intake http.Handler) http.Handler {
 			discord.SetTemplates(templates{kept, discord.GuildID()})
-			return besides(intake, discord.Handler())
+			return besides(intake, discord.Handler(), org)
 		})
 	})
 	running.Go(func() error {
@@ -68,7 +70,7 @@ func play(ctx context.Context, asked command, stdout io.Writer) error {
 }
 
 // stayInside keeps what the user has set, but for what would lead out of the playground.
-func stayInside(discord *playground.Discord, base, dir string) func(*config.Config) {
+func stayInside(discord *playground.Discord, org *orgtest.Org, base, dir string) func(*config.Config) {
 	return func(cfg *config.Config) {
 		cfg.Discord = config.Discord{
 			Token:      config.NewSecret(discord.Token()),
@@ -76,6 +78,7 @@ func stayInside(discord *playground.Discord, base, dir string) func(*config.Conf
 			GatewayURL: "ws" + strings.TrimPrefix(base, "http") + "/gateway",
 		}
 		cfg.HTTP.PublicURL = base
+		cfg.Salesforce = authorizeAt(org, cfg.Salesforce, base)
 		cfg.Storage.URL = config.NewSecret("sqlite://" + filepath.Join(dir, "dispatch.db"))
 		cfg.Storage.Key, cfg.Storage.KeyFile = config.Secret{}, ""
 		if cfg.Log.Level == config.Default().Log.Level {
@@ -94,12 +97,14 @@ func baseURL(listener net.Listener) string {
 	return "http://" + net.JoinHostPort(host, fmt.Sprint(addr.Port))
 }
 
-// besides gives the intake what is its own and the local Discord all the rest.
-func besides(intake, discord http.Handler) http.Handler {
+// besides gives the intake and the local org what is their own, and the local Discord all the rest.
+func besides(intake, discord, org http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch path := r.URL.Path; {
-		case strings.HasPrefix(path, "/hooks/"), path == "/healthz", path == "/readyz":
+		case strings.HasPrefix(path, "/hooks/"), path == "/healthz", path == "/readyz", path == callbackPath:
 			intake.ServeHTTP(w, r)
+		case isOrgs(path):
+			org.ServeHTTP(w, r)
 		default:
 			discord.ServeHTTP(w, r)
 		}

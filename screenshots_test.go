@@ -42,7 +42,7 @@ func TestScreenshots(t *testing.T) {
 	p.openChannel("ops")
 	p.run("salesforce connect", "Acme Sandbox", kb.Tab, "ops", kb.Enter)
 	p.press("Generate URL")
-	p.seeText("#messages", "salesforce-setup.md")
+	p.seeText("#messages", "dispatch-acme-sandbox.zip")
 	p.shoot("connect")
 
 	p.run("route add", salesSource, kb.Tab, "channel:ideas", kb.Enter)

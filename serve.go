@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
@@ -38,12 +39,12 @@ func runBot(ctx context.Context, asked command) error {
 		return err
 	}
 	log.WithField("component", "main").Infof("dispatch %s takes callouts on %s", buildVersion(), listener.Addr())
-	return serve(ctx, cfg, log, listener, func(_ books, intake http.Handler) http.Handler { return intake })
+	return serve(ctx, cfg, log, listener, true, func(_ books, intake http.Handler) http.Handler { return intake })
 }
 
 // serve runs everything until ctx ends or one room fails, and closes the listener. front may put more before
-// the intake, and read in the books.
-func serve(ctx context.Context, cfg config.Config, log *logrus.Logger, listener net.Listener, front func(books, http.Handler) http.Handler) (err error) {
+// the intake, and read in the books. live is what events about settings say of themselves.
+func serve(ctx context.Context, cfg config.Config, log *logrus.Logger, listener net.Listener, live bool, front func(books, http.Handler) http.Handler) (err error) {
 	defer func() { _ = listener.Close() }() // the server has closed it, unless it never began
 	db, err := openStorage(ctx, cfg.Storage)
 	if err != nil {
@@ -59,7 +60,11 @@ func serve(ctx context.Context, cfg config.Config, log *logrus.Logger, listener 
 	)
 	wake := func(destinations ...string) { worker.Wake(destinations...) }
 	router := delivery.NewRouter(db, filterFailures(ctx, db, log))
-	books := books{db, delivery.NewInbox(router, db, wake), delivery.NewReplayer(router, db, wake), func(id string) { worker.Resume(id) }, newOrgs(cfg, log, db)}
+	inbox := delivery.NewInbox(router, db, wake)
+	books := books{
+		db, inbox, delivery.NewReplayer(router, db, wake), delivery.NewAnnouncer(db, inbox.Accept, live, time.Now),
+		func(id string) { worker.Resume(id) }, newOrgs(cfg, log, db),
+	}
 	endpoints := newEndpoints(cfg.Delivery, db)
 	deployer := salesforce.NewDeployer(salesforce.DeployerOptions{Log: log}, books.orgs, db)
 	if discord, err = newBot(cfg, log, books, endpoints, deploys{deployer, db}); err != nil {
@@ -69,9 +74,10 @@ func serve(ctx context.Context, cfg config.Config, log *logrus.Logger, listener 
 	worker = delivery.NewWorker(db, senders, delivery.Options{Owner: owner, Policy: policyOf(cfg.Delivery), Log: log, Paused: discord.Alert})
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(db, worker, discord, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	intake := webhook.New(intakeOf(cfg.HTTP, registry, books.orgs), db, books, pastEvents{books}, health{db, discord, worker}, log)
+	intake := webhook.New(intakeOf(cfg.HTTP, registry, books), db, books, pastEvents{books}, health{db, discord, worker}, log)
 
 	running, ctx := errgroup.WithContext(ctx)
+	running.Go(func() error { return announceChanges(ctx, books.Announcer, log) })
 	running.Go(func() error { return webhook.Serve(ctx, listener, front(books, intake), log) })
 	running.Go(func() error { return discord.Run(ctx) })
 	running.Go(func() error { return worker.Run(ctx) })
@@ -90,6 +96,15 @@ func filterFailures(ctx context.Context, db *storage.DB, log *logrus.Logger) fun
 			log.WithFields(logrus.Fields{"component": "main", "link": linkID, "err": err}).Error("failing filter not written down")
 		}
 	}
+}
+
+// announceChanges tells of the changed settings that the end of the last process held up. What cannot be told now is
+// told with the next change.
+func announceChanges(ctx context.Context, a *delivery.Announcer, log *logrus.Logger) error {
+	if err := a.Catch(ctx); err != nil {
+		log.WithFields(logrus.Fields{"component": "main", "err": err}).Error("changed settings not announced")
+	}
+	return nil
 }
 
 func openStorage(ctx context.Context, cfg config.Storage) (*storage.DB, error) {
@@ -114,6 +129,7 @@ func newBot(cfg config.Config, log *logrus.Logger, books books, endpoints *deliv
 		Ping:         endpoints.Ping,
 		Orgs:         orgsToAuthorize(cfg.Salesforce, books.orgs),
 		Deployer:     deployer,
+		Preferences:  books,
 		Log:          log,
 	}, books, books, books)
 	return bot.New(bot.Options{
@@ -136,14 +152,15 @@ func policyOf(cfg config.Delivery) delivery.Policy {
 	return delivery.Policy{Attempts: cfg.Attempts, Backoff: cfg.Backoff, BackoffMax: cfg.BackoffMax}
 }
 
-func intakeOf(cfg config.HTTP, registry *prometheus.Registry, orgs *salesforce.Orgs) webhook.Options {
+func intakeOf(cfg config.HTTP, registry *prometheus.Registry, books books) webhook.Options {
 	return webhook.Options{
 		MaxBody:        cfg.MaxBody,
 		RateLimit:      cfg.RateLimit,
 		TrustedProxies: cfg.TrustedProxies,
 		AdminToken:     cfg.AdminToken.Reveal(),
 		Metrics:        registry,
-		Authorizations: consents{orgs},
+		Preferences:    books,
+		Authorizations: consents{books.orgs},
 	}
 }
 
@@ -166,6 +183,7 @@ type books struct {
 	*storage.DB
 	*delivery.Inbox
 	*delivery.Replayer
+	*delivery.Announcer
 	resume func(destinationID string) // tells the worker
 	orgs   *salesforce.Orgs
 }
