@@ -45,9 +45,10 @@ func TestTemplateErrors(t *testing.T) {
 			`{"platforms":{"discord":{"title":"a"}},«"title"»:"a"}`:  `title: there is no "title" here`,
 		},
 		"values": {
+			`«{}»`:                 `: nothing would be shown`,
 			`«{"mentions":["1"]}»`: `: nothing would be shown`,
-			`{"platforms":{"discord":{"title":"a","platforms":«{}»}}}`: `platforms: a platform has no platforms in it`,
-			`«{}»`: `: nothing would be shown`,
+
+			`{"platforms":{"discord":{"title":"a","platforms":«{}»}}}`:                          `platforms: a platform has no platforms in it`,
 			`«{"color":1,"timestamp":true,"title":""}»`:                                         `: nothing would be shown`,
 			`{"embeds":[«{"color":1}»]}`:                                                        `embeds[0]: this embed would show nothing`,
 			`{"title":«["a"]»}`:                                                                 `title: a text in double quotes is expected`,
