@@ -10,6 +10,9 @@ import (
 	"time"
 )
 
+// maxTimeout is delivery.MaxTimeout: while an attempt lasts, nobody else may make the same.
+const maxTimeout = 50 * time.Second
+
 // check finds what is missing or makes no sense, and takes the slash from the end of URLs.
 func (m *mistakes) check(c *Config) {
 	m.checkDiscord(&c.Discord)
@@ -62,6 +65,7 @@ func (m *mistakes) checkDelivery(d Delivery) {
 	m.unless(d.BackoffMax >= d.Backoff, "delivery.backoff_max",
 		"must be at least delivery.backoff (%s), is %s", d.Backoff, d.BackoffMax)
 	m.positive("delivery.timeout", d.Timeout)
+	m.unless(d.Timeout <= maxTimeout, "delivery.timeout", "must be at most %s, is %s", maxTimeout, d.Timeout)
 }
 
 func (m *mistakes) checkSalesforce(s *Salesforce) {

@@ -38,6 +38,7 @@ func TestMistakes(t *testing.T) {
 		"negative pace":          {`discord.rate_limit = -1`, nil, `discord.rate_limit: must be at least 0, is -1`},
 		"negative bound":         {`storage.guild_events = -1`, nil, `storage.guild_events: must be at least 0, is -1`},
 		"negative duration":      {`delivery.timeout = "-1s"`, nil, `delivery.timeout: must be longer than 0, is -1s`},
+		"timeout over the lease": {`delivery.timeout = "1m"`, nil, `delivery.timeout: must be at most 50s, is 1m0s`},
 		"backoff over its limit": {`delivery.backoff = "7h"`, nil, `delivery.backoff_max: must be at least delivery.backoff (7h0m0s), is 6h0m0s`},
 		"address without port":   {`http.addr = "localhost"`, nil, `http.addr: must be host:port or :port, is "localhost"`},
 		"port out of range":      {`http.addr = ":65536"`, nil, `http.addr: must be host:port or :port, is ":65536"`},

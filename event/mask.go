@@ -23,24 +23,43 @@ func Mask(body []byte) []byte {
 	if !json.Valid(body) {
 		return []byte(masked)
 	}
-	out := make([]byte, 0, len(body))
+	out, kept := make([]byte, 0, len(body)), 0
+	eachSecret(body, func(from, to int) {
+		out = append(append(out, body[kept:from]...), masked...)
+		kept = to
+	})
+	return append(out, body[kept:]...)
+}
+
+// eachSecret tells where in a body, which is JSON, each value is whose key names a secret. It does not look for others
+// in these.
+func eachSecret(body []byte, found func(from, to int)) {
 	for i := 0; i < len(body); {
 		if body[i] != '"' {
-			out = append(out, body[i])
 			i++
 			continue
 		}
 		end := endOfString(body, i)
 		value, isKey := valueBehind(body, end)
 		if !isKey || !namesSecret(body[i:end]) || isWord(body[value]) {
-			out = append(out, body[i:end]...)
 			i = end
 			continue
 		}
-		out = append(append(out, body[i:value]...), masked...)
 		i = endOfValue(body, value)
+		found(value, i)
 	}
-	return out
+}
+
+// HoldsSecrets says whether the body is known to hold secrets, so that it is sealed where it is stored.
+func (e Event) HoldsSecrets() bool { return e.Type == PreferencesUpdated }
+
+// Shown is the event for what people make of it, such as templates: a body that is known to hold secrets is masked. What
+// others hold is up to whoever asks for it by its name.
+func (e Event) Shown() Event {
+	if e.HoldsSecrets() {
+		e.Body = Mask(e.Body)
+	}
+	return e
 }
 
 // isWord says whether a value that begins so is true, false or null.

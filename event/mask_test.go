@@ -48,6 +48,20 @@ func TestMask(t *testing.T) {
 	}
 }
 
+// Only what is known to hold secrets is masked without being asked: who wants to see another value names it.
+func TestShown(t *testing.T) {
+	const body = `{"data":{"clientSecret":"hush"}}`
+	for typ, want := range map[string]string{
+		event.PreferencesUpdated: `{"data":{"clientSecret":"********"}}`,
+		"Contract.updated":       body,
+	} {
+		e := event.Event{Type: typ, Body: []byte(body)}
+		if diff := cmp.Diff(want, string(e.Shown().Body)); diff != "" || string(e.Body) != body {
+			t.Errorf("%s (-want +got):\n%sand %s is left", typ, diff, e.Body)
+		}
+	}
+}
+
 func FuzzMask(f *testing.F) {
 	for _, seed := range []string{
 		`{"password":"x","a":[{"token":{"b":"c"}},1]}`, `{"se\u0063ret":1e5 , "n":null}`, `{"token":"\\\""}`, `[`, `" "`,

@@ -80,11 +80,13 @@ type Source struct {
 	CreatedAt     time.Time // UTC
 }
 
-// BuiltInSlug begins the slug of the source whose events we make ourselves. No path has such a slug.
+// BuiltInSlug begins the slug of the source that tells of a guild's settings. No path has such a slug.
 const BuiltInSlug = "settings:"
 
 // BuiltIn says whether we make the source's events ourselves: it takes no callouts.
-func (s Source) BuiltIn() bool { return strings.HasPrefix(s.Slug, BuiltInSlug) }
+func (s Source) BuiltIn() bool {
+	return strings.HasPrefix(s.Slug, BuiltInSlug) || strings.HasPrefix(s.Slug, RepliesSlug)
+}
 
 // SigningKey is a secret that callouts may be signed with. It prints as [redacted] under every verb.
 type SigningKey struct {

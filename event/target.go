@@ -1,6 +1,9 @@
 package event
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Types of the CloudEvents that a target takes and answers with.
 const (
@@ -57,10 +60,38 @@ const (
 	CategoryError   ReplyCategory = "error"
 )
 
+// Fate is what became of a call, for who may make it again.
+type Fate string
+
+// The fates of calls.
+const (
+	CallDone    Fate = "done"
+	CallLater   Fate = "later"   // the org has not done it, and may when it is made again as it stands
+	CallRefused Fate = "refused" // the org has not done it, and would not
+	CallLost    Fate = "lost"    // nobody knows whether the org has done it: made again, it may be done twice
+	CallShut    Fate = "shut"    // the org does not let the user in: no call can be made until somebody mends that
+)
+
 // Reply is what came of a call.
 type Reply struct {
 	Category    ReplyCategory
-	ContentType string        // of the data; "" when there is none
-	Data        []byte        // what the org answered, or what went wrong, as JSON
-	RetryAfter  time.Duration // when the call may succeed as it stands; 0: it was done, or would not
+	ContentType string // of the data; "" when there is none
+	Data        []byte // what the org answered, or what went wrong, as JSON
+	Fate        Fate
+	RetryAfter  time.Duration // with CallLater: when it is worth another try; 0: nobody knows
+	Status      int           // of the org's answer; 0: there was none
+	Err         error         // why it was not done, without secrets; nil when it was
+}
+
+// RepliesSlug begins the slug of the source whose events are the replies of a target: its id is behind it. No path has such a
+// slug.
+const RepliesSlug = "replies:"
+
+// RepliesOf is the id of the target whose replies the source gives, "" when it gives none.
+func (s Source) RepliesOf() string {
+	id, is := strings.CutPrefix(s.Slug, RepliesSlug)
+	if !is {
+		return ""
+	}
+	return id
 }

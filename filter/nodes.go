@@ -96,7 +96,9 @@ func kindOfOperator(operator string) string {
 	switch operator {
 	case "-", "*", "/", "%", "**", "^":
 		return kindOfValue(0)
-	case "+", "??":
+	case "+":
+		return "a number or a text"
+	case "??":
 		return ""
 	}
 	return truths

@@ -50,6 +50,7 @@ func TestParseSaysWhatIsWrongAndWhere(t *testing.T) {
 		"text":                {`"x"`, 1, 1, `"x"`, "this is a text, not a condition: compare it with something"},
 		"number":              {`len(record.Name)`, 1, 1, "len", "this is a number, not a condition: compare it with something"},
 		"sum":                 {`record.A - 5`, 1, 10, "-", "this is a number, not a condition: compare it with something"},
+		"plus":                {`record.A + 5`, 1, 10, "+", "this is a number or a text, not a condition: compare it with something"},
 		"negative":            {`-5 && true`, 1, 1, "-", "this is a number, not a condition: compare it with something"},
 		"float":               {`!1.5`, 1, 2, "1.5", "this is a number, not a condition: compare it with something"},
 		"list":                {`true || map(record.A, #)`, 1, 9, "map", "this is a list, not a condition: compare it with something"},
