@@ -6,6 +6,7 @@ package delivery
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -30,6 +31,7 @@ type Destination struct {
 	Name      string
 	ChannelID string    // of a channel: Discord snowflake
 	Endpoint  *Endpoint // of a webhook; nil for others
+	TargetID  string    // of a target; "" for others
 	Locale    string    // the guild's language for what is shown there, such as en-US
 	Currency  string    // of amounts that do not name theirs: ISO 4217; "" for the default
 	Zone      string    // in which times are told there: IANA, such as Europe/Berlin; "" for UTC
@@ -134,11 +136,14 @@ type Lease struct {
 	Until time.Time // it lapses then, unless it is renewed
 }
 
+// ErrStale is that routes lead to a destination which is gone, or from a source which is.
+var ErrStale = errors.New("the routes are out of date")
+
 // Log is where events and their deliveries are written, together or not at all.
 type Log interface {
-	// Append returns the ids in the order of the entries once they are on disk. It fails with
-	// *event.DuplicateError when an idempotency key was accepted before (nothing is written then), and
-	// with fault.Unavailable when nothing can be stored now.
+	// Append returns the ids in the order of the entries once they are on disk. It fails, and nothing is
+	// written, with *event.DuplicateError when an idempotency key was accepted before, with ErrStale when
+	// the routes are to be found again, and with fault.Unavailable when nothing can be stored now.
 	Append(ctx context.Context, entries []Entry) ([]event.ID, error)
 }
 
@@ -171,7 +176,8 @@ type Archive interface {
 	// fails with fault.NotFound when the selection names one event that the guild does not have.
 	Replayable(ctx context.Context, which Selection, after event.ID, limit int) ([]event.Event, error)
 	// Requeue makes deliveries of the entries, whose events are stored, and counts them. A delivery that is
-	// pending stays as it is and does not count; with missing, neither does one that was delivered.
+	// pending stays as it is and does not count; with missing, neither does one that was delivered. It fails
+	// with ErrStale, and makes none, when the routes are to be found again.
 	Requeue(ctx context.Context, entries []Entry, missing bool) (int, error)
 }
 

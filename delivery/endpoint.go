@@ -9,6 +9,7 @@ type Endpoint struct {
 	Unordered bool             // what fails does not hold up what is behind it
 	RateLimit int              // requests a second; 0: no limit
 	Prefix    string           // of our headers: "dispatch" gives X-Dispatch-Event-ID
+	Callback  *Callback        // of an Open Connectors instance; nil: events are told as they are
 }
 
 // unordered says whether what fails does not hold up what is behind it.

@@ -11,11 +11,10 @@ import (
 )
 
 const (
-	connectTime  = 5 * time.Second  // to look up an endpoint's host and to connect to it
-	endpointTurn = time.Minute      // how long a batch may take; what could not leave by then costs nothing
-	idleTime     = 30 * time.Second // how long a connection is kept for the next event
-	maxAtOnce    = 5                // requests to an endpoint where order is off
-	maxHeader    = 16 << 10         // bytes of an answer's header
+	connectTime = 5 * time.Second  // to look up an endpoint's host and to connect to it
+	idleTime    = 30 * time.Second // how long a connection is kept for the next event
+	maxAtOnce   = 5                // requests to an endpoint where order is off
+	maxHeader   = 16 << 10         // bytes of an answer's header
 )
 
 // Looks tells what links do to events.
@@ -39,7 +38,7 @@ type HTTPSender struct {
 	timeout  time.Duration
 	guard    *guard
 	way      *http.Transport
-	programs programs
+	programs Programs
 	pace     pacer
 }
 
@@ -102,7 +101,7 @@ func (s *HTTPSender) Send(ctx context.Context, batch Batch) []Outcome {
 		outcomes[0] = unfit(err)
 		return outcomes
 	}
-	ctx, cancel := context.WithTimeout(ctx, endpointTurn)
+	ctx, cancel := context.WithTimeout(ctx, TurnTime)
 	defer cancel()
 	places := make(chan struct{}, 1)
 	if to.Unordered {
@@ -146,13 +145,16 @@ func (s *HTTPSender) prepare(ctx context.Context, to target, d Delivery) (messag
 	}
 	m := messageOf(d)
 	if t := look.Transform; t != nil {
-		m.body, err = s.programs.apply(ctx, t, m.body)
+		m.body, err = s.programs.Apply(ctx, t, m.body)
 		switch {
 		case err != nil && ctx.Err() != nil:
 			return message{}, &Outcome{} // it may be no fault of the program's
 		case err != nil: // what it should have hidden must not leave instead
 			return message{}, &Outcome{Verdict: Wrong, Err: fmt.Errorf("transform by %q: %w", t.Name, err)}
 		}
+	}
+	if to.Callback != nil {
+		m.body = to.Callback.body(d, m.id, m.body)
 	}
 	if after, ok := s.pace.pass(ctx, to.destination, to.RateLimit); !ok {
 		return message{}, &Outcome{After: after}

@@ -24,6 +24,7 @@ type meaning struct {
 var meanings = map[int]meaning{
 	http.StatusGone:                  {verdict: Gone, pause: "pause.gone"},
 	http.StatusRequestEntityTooLarge: {verdict: Wrong}, // the next may be smaller; this one will not be
+	http.StatusLoopDetected:          {verdict: Wrong}, // it has come around too often, and would again
 }
 
 func meaningOf(status int) meaning {

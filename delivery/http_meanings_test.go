@@ -45,6 +45,7 @@ func TestAnswersMeanWhatTheySay(t *testing.T) {
 		"conflict":                  {409, "", later, "", 0, "answer is 409 Conflict"},
 		"gone":                      {410, "60", gone, "pause.gone", 0, "answer is 410 Gone"},
 		"too large":                 {413, "", wrong, "", 0, "answer is 413 Request Entity Too Large"},
+		"come around":               {508, "", wrong, "", 0, "answer is 508 Loop Detected"},
 		"unprocessable":             {422, "", later, "", 0, "answer is 422 Unprocessable Entity"},
 		"too early":                 {425, "", later, "", 0, "answer is 425 Too Early"},
 		"too many requests":         {429, "", later, "", 0, "answer is 429 Too Many Requests"},

@@ -58,7 +58,11 @@ func (t target) request(ctx context.Context, m message, agent string, at time.Ti
 	if m.sourceID != "" {
 		header[ours+"-Endpoint-ID"] = []string{m.sourceID}
 	}
-	if secret := t.Secret.Secret; len(secret) > 0 {
+	switch secret := t.Secret.Secret; {
+	case len(secret) == 0: // nothing is signed
+	case t.Callback != nil:
+		header[signatureHeader] = []string{signElements(secret, m.body)}
+	default:
 		header["webhook-id"] = []string{m.id}
 		header["webhook-timestamp"] = []string{strconv.FormatInt(at.Unix(), 10)}
 		header["webhook-signature"] = []string{sign(secret, m.id, at, m.body)}

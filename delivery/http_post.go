@@ -26,7 +26,7 @@ func (s *HTTPSender) post(ctx context.Context, to target, m message) Outcome {
 	}
 	defer func() { _ = response.Body.Close() }()
 	outcome := answered(response)
-	outcome.Response = beginning(response)
+	outcome.Response = to.withoutURL(beginning(response))
 	outcome.Latency = time.Since(began)
 	return outcome
 }
@@ -38,6 +38,20 @@ func beginning(response *http.Response) string {
 	}
 	kept, _ := io.ReadAll(io.LimitReader(response.Body, MaxResponse+1))
 	return clip(strings.ToValidUTF8(string(kept), "\uFFFD"))
+}
+
+// withoutURL is a text of the endpoint's without its URL, which often is a secret.
+func (t target) withoutURL(text string) string {
+	known := []string{t.URL, "[url]"}
+	for _, part := range []string{t.url.RequestURI(), t.url.EscapedPath(), t.url.Path} {
+		if len(part) > len("/") {
+			known = append(known, part, "[path]")
+		}
+	}
+	if t.url.RawQuery != "" {
+		known = append(known, t.url.RawQuery, "[query]")
+	}
+	return strings.NewReplacer(known...).Replace(text)
 }
 
 // answered says what an answer means.

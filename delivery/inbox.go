@@ -22,13 +22,13 @@ func NewInbox(router *Router, log Log, wake func(destinations ...string)) *Inbox
 // Accept stores the events of one callout, which share their source, and returns their ids in order. When
 // it returns without an error they are on disk; otherwise none is. Errors are those of Log.
 func (i *Inbox) Accept(ctx context.Context, events []event.Event) ([]event.ID, error) {
-	made, err := i.router.route(ctx, events)
+	var ids []event.ID
+	made, err := i.router.lead(ctx, events, func(entries []Entry) (err error) {
+		ids, err = i.log.Append(ctx, entries)
+		return err
+	})
 	if err != nil {
-		return nil, err
-	}
-	ids, err := i.log.Append(ctx, made.entries)
-	if err != nil {
-		return nil, fmt.Errorf("append events: %w", err)
+		return nil, fmt.Errorf("accept events: %w", err)
 	}
 	for n, entry := range made.entries {
 		made.entries[n].Event.ID = ids[n]

@@ -190,7 +190,11 @@ func (l *lane) send(ctx context.Context, batch Batch) (outcomes []Outcome) {
 		}
 		l.limit, outcomes = 1, nil
 	}()
-	return l.outlet.sender.Send(ctx, batch)
+	outcomes = l.outlet.sender.Send(ctx, batch)
+	for i := range outcomes {
+		outcomes[i].conceal(batch.Deliveries[i].Event.Body)
+	}
+	return outcomes
 }
 
 // report logs what did not go well, and halts the kind when nothing of it can be sent.

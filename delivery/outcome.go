@@ -1,6 +1,11 @@
 package delivery
 
-import "time"
+import (
+	"errors"
+	"time"
+
+	"dispatch/event"
+)
 
 // Verdict is what an attempt means for the delivery and for its destination.
 type Verdict int
@@ -30,4 +35,17 @@ type Outcome struct {
 	Response string
 	Err      error  // nil when it was sent
 	Receipt  string // what the destination calls it, such as a message id
+}
+
+// conceal takes out of what was answered, and of what went wrong, the secrets of the event that was sent: endpoints send
+// back what they got, and programs fail with what they read. Neither is sealed where it is kept or logged.
+func (o *Outcome) conceal(body []byte) {
+	o.Response = event.Conceal(o.Response, body)
+	if o.Err == nil {
+		return
+	}
+	said := o.Err.Error()
+	if kept := event.Conceal(said, body); kept != said {
+		o.Err = errors.New(kept)
+	}
 }

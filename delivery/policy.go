@@ -34,6 +34,9 @@ func (p Policy) Delay(failures int, jitter float64) time.Duration {
 // pure: now and jitter are arguments. Deliveries behind the first that holds them up stay as they are. A Down
 // costs nothing here; whoever knows that it is the delivery's own makes it a Later.
 func (p Policy) Judge(batch Batch, outcomes []Outcome, now time.Time, jitter float64) Progress {
+	if batch.Destination.isCallback() {
+		return p.judgeCallbacks(batch, outcomes, now)
+	}
 	if batch.Destination.unordered() {
 		return p.judgeEach(batch, outcomes, now, jitter)
 	}

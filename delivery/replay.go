@@ -61,13 +61,13 @@ func (r *Replayer) Replay(ctx context.Context, which Selection) (Replayed, error
 }
 
 func (r *Replayer) requeue(ctx context.Context, events []event.Event, missing bool) (int, error) {
-	routed, err := r.router.route(ctx, events) // a selection has one source
+	var made int
+	routed, err := r.router.lead(ctx, events, func(entries []Entry) (err error) { // a selection has one source
+		made, err = r.archive.Requeue(ctx, entries, missing)
+		return err
+	})
 	if err != nil {
-		return 0, err
-	}
-	made, err := r.archive.Requeue(ctx, routed.entries, missing)
-	if err != nil {
-		return 0, fmt.Errorf("requeue events: %w", err)
+		return 0, fmt.Errorf("replay events: %w", err)
 	}
 	for _, entry := range routed.entries {
 		for _, route := range entry.Routes {

@@ -2,6 +2,7 @@ package delivery
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -34,6 +35,23 @@ type failure struct {
 	entry  int
 	linkID string
 	err    error
+}
+
+// lead has the entries of events that share their source written. When a destination was removed meanwhile, it finds
+// their routes once more: none leads there by then.
+func (r *Router) lead(ctx context.Context, events []event.Event, write func([]Entry) error) (routing, error) {
+	made, err := r.route(ctx, events)
+	if err != nil {
+		return routing{}, err
+	}
+	err = write(made.entries)
+	if !errors.Is(err, ErrStale) {
+		return made, err
+	}
+	if made, err = r.route(ctx, events); err != nil {
+		return routing{}, err
+	}
+	return made, write(made.entries)
 }
 
 // route makes entries of events that share their source.

@@ -13,10 +13,17 @@ import (
 const (
 	batchSize  = 10               // deliveries a turn
 	maxTurns   = 256              // at once: each holds a batch in memory
-	leaseTime  = 2 * time.Minute  // longer than a turn can take
+	leaseTime  = 4 * time.Minute  // twice what a turn can take: it is renewed once half of it has passed
 	rescanTime = time.Minute      // how long work that nobody announced can wait
 	restTime   = time.Second      // after a turn that led nowhere
 	finishTime = 10 * time.Second // to write down a turn that ends with the process
+)
+
+const (
+	// TurnTime is how long a Sender begins attempts for a batch; what could not leave by then costs nothing.
+	TurnTime = time.Minute
+	// MaxTimeout is how long one attempt can be let take, so that a turn is written down before somebody else may begin it.
+	MaxTimeout = leaseTime/2 - TurnTime - finishTime
 )
 
 // Options are what a Worker is told.

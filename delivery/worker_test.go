@@ -1,10 +1,10 @@
 package delivery_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -28,6 +28,7 @@ type outbox struct {
 	worker *delivery.Worker
 	source map[string]event.Source // by channel
 	stop   func()                  // ends the worker and waits for it
+	log    bytes.Buffer            // of the worker, to be read when nothing happens
 }
 
 func open(t *testing.T, sender delivery.Sender, channels ...string) *outbox {
@@ -46,9 +47,9 @@ func openFor(t *testing.T, kind delivery.Kind, sender delivery.Sender, channels 
 	if err := db.JoinGuild(ctx, "1", "Acme", "en-US", time.Now()); err != nil {
 		t.Fatal(err)
 	}
-	log := logrus.New()
-	log.SetOutput(io.Discard)
 	o := &outbox{t: t, db: db, source: map[string]event.Source{}}
+	log := logrus.New()
+	log.SetOutput(&o.log)
 	o.worker = delivery.NewWorker(db, map[delivery.Kind]delivery.Sender{kind: sender},
 		delivery.Options{Owner: "test", Policy: policy, Log: log})
 	o.inbox = delivery.NewInbox(delivery.NewRouter(db, nil), db, o.worker.Wake)
