@@ -20,6 +20,8 @@ type Connection struct {
 	RefreshToken Token     // empty when none was granted
 	IssuedAt     time.Time // of the access token, UTC
 	LostAt       time.Time // since when Salesforce refuses to renew it, UTC; zero while it does not
+	ClientID     string    // of the app that it was granted to; "" for the configured one
+	ClientSecret Token     // of that app
 	Version      string    // another one after each change, given by the store
 }
 

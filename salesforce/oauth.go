@@ -91,8 +91,9 @@ const (
 
 // Ended is what there is to tell of an authorization.
 type Ended struct {
-	Outcome Outcome
-	Locale  string // of the person who began it; "" when nobody did
+	Outcome  Outcome
+	SourceID string // for which it was begun; "" when nobody did
+	Locale   string // of the person who began it; "" when nobody did
 }
 
 // maxParameter is how long what a browser comes back with may be.
@@ -119,7 +120,7 @@ func (o *Orgs) Finish(ctx context.Context, came url.Values) Ended {
 	} else {
 		entry.Info("authorization ended")
 	}
-	return Ended{Outcome: outcome, Locale: consent.Locale}
+	return Ended{Outcome: outcome, SourceID: consent.SourceID, Locale: consent.Locale}
 }
 
 // only is the value of a parameter that is there once, and no longer than it may be.
@@ -155,14 +156,8 @@ func (o *Orgs) authorize(ctx context.Context, consent Consent, code string) (Out
 	if err != nil {
 		return outcomeOf(err), err
 	}
-	made := Connection{
-		SourceID: consent.SourceID, OrgID: grant.OrgID, InstanceURL: grant.InstanceURL, LoginURL: consent.LoginURL, Scope: grant.Scope,
-		AccessToken: grant.AccessToken, RefreshToken: grant.RefreshToken, IssuedAt: o.issued(grant),
-	}
-	who, err := o.client.Identity(ctx, grant)
-	if err == nil {
-		made.Username = who.Username
-		made.OrgName = o.nameOf(ctx, grant)
+	made, err := o.enter(ctx, grant, consent.LoginURL)
+	if made.SourceID = consent.SourceID; err == nil {
 		err = o.keep(ctx, made)
 	}
 	if err != nil {
@@ -170,6 +165,20 @@ func (o *Orgs) authorize(ctx context.Context, consent Consent, code string) (Out
 		return outcomeOf(err), err
 	}
 	return Authorized, nil
+}
+
+// enter makes a connection of a grant, which is to be left when there is an error.
+func (o *Orgs) enter(ctx context.Context, grant Grant, login string) (Connection, error) {
+	made := Connection{
+		OrgID: grant.OrgID, InstanceURL: grant.InstanceURL, LoginURL: login, Scope: grant.Scope,
+		AccessToken: grant.AccessToken, RefreshToken: grant.RefreshToken, IssuedAt: o.issued(grant),
+	}
+	who, err := o.client.Identity(ctx, grant)
+	if err == nil {
+		made.Username = who.Username
+		made.OrgName = o.nameOf(ctx, grant)
+	}
+	return made, err
 }
 
 // nameOf is what the org calls itself. It may not say so: that is no reason to turn it away.

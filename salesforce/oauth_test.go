@@ -31,7 +31,7 @@ func TestAuthorize(t *testing.T) {
 		t.Errorf("sent to %s", begun.URL)
 	}
 	got := o.Finish(t.Context(), o.visit(begun.URL, true))
-	if want := (salesforce.Ended{Outcome: salesforce.Authorized, Locale: "pt-BR"}); got != want {
+	if want := (salesforce.Ended{Outcome: salesforce.Authorized, SourceID: o.source.ID, Locale: "pt-BR"}); got != want {
 		t.Fatalf("ended: %+v, want %+v\n%s", got, want, o.log)
 	}
 	want := salesforce.Connection{

@@ -36,10 +36,12 @@ type Orgs struct {
 	connections Connections
 	log         *logrus.Entry
 	renewals    singleflight.Group // by source
+	listings    singleflight.Group // by source
 	leaving     chan Connection
 
-	mu    sync.Mutex
-	known map[string]*Org // by source
+	mu      sync.Mutex
+	known   map[string]*Org       // by source
+	objects map[string]objectList // by source
 }
 
 // NewOrgs makes the orgs. Run has to run for those that are left to hear of it.
@@ -50,6 +52,7 @@ func NewOrgs(opts OrgsOptions, consents Consents, connections Connections) *Orgs
 	return &Orgs{
 		opts: opts, client: NewClient(opts.Logins), consents: consents, connections: connections,
 		log: opts.Log.WithField(keyComponent, "salesforce"), leaving: make(chan Connection, maxLeaving), known: make(map[string]*Org),
+		objects: make(map[string]objectList),
 	}
 }
 
@@ -70,6 +73,7 @@ func (o *Orgs) forget(sourceID string) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	delete(o.known, sourceID)
+	delete(o.objects, sourceID)
 }
 
 // lookTime bounds how long an org may take to say how it is.

@@ -92,7 +92,8 @@ func (o *Orgs) renewed(ctx context.Context, c Connection) (Connection, error) {
 		return o.lost(c, errNoRefresh), nil
 	}
 	var refused *OAuthError
-	grant, err := o.client.Refresh(ctx, o.opts.App, c.LoginURL, c.RefreshToken)
+	app := o.appOf(App{ClientID: c.ClientID, ClientSecret: c.ClientSecret})
+	grant, err := o.client.Refresh(ctx, app, c.LoginURL, c.RefreshToken)
 	switch {
 	case errors.As(err, &refused) && refused.spent():
 		return o.lost(c, err), nil

@@ -2,6 +2,7 @@ package salesforce_test
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"io"
 	"net/http"
@@ -12,7 +13,6 @@ import (
 	"github.com/sirupsen/logrus"
 
 	"dispatch/event"
-	"dispatch/fault"
 	"dispatch/salesforce"
 	"dispatch/salesforce/orgtest"
 	"dispatch/storage"
@@ -202,9 +202,7 @@ func TestDisconnectedWhileRefreshing(t *testing.T) {
 	}}
 	o.runs(salesforce.NewOrgs(o.opts, o.db, m))
 	o.org.ExpireAccess()
-	if err := o.about(); fault.KindOf(err) != fault.NotFound {
-		t.Errorf("got %v", err)
-	}
+	o.wantAbout(sql.ErrNoRows)
 	o.unauthorized()
 	o.revoked()
 	if n := o.org.Refreshable(); n != 0 {
@@ -232,7 +230,7 @@ func TestAuthorizedWhileRefreshing(t *testing.T) {
 
 func TestLook(t *testing.T) {
 	o := openOffice(t, orgtest.Options{Name: "Acme <3"})
-	if _, err := o.Look(t.Context(), o.source.ID); fault.KindOf(err) != fault.NotFound {
+	if _, err := o.Look(t.Context(), o.source.ID); !errors.Is(err, sql.ErrNoRows) {
 		t.Errorf("before it is authorized: %v", err)
 	}
 	o.authorize()
@@ -294,7 +292,7 @@ func TestTokensOfAnotherSourceAreNotUsed(t *testing.T) {
 	o := openOffice(t, orgtest.Options{})
 	o.authorize()
 	other := o.connect("Other", event.Production)
-	if _, err := o.Org(other.ID).About(t.Context(), orgtest.ID); fault.KindOf(err) != fault.NotFound {
+	if _, err := o.Org(other.ID).About(t.Context(), orgtest.ID); !errors.Is(err, sql.ErrNoRows) {
 		t.Errorf("got %v", err)
 	}
 }

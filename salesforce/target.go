@@ -20,11 +20,9 @@ const callLimit = 45 * time.Second
 func (t *Targets) Execute(ctx context.Context, of event.Target, typ string, data []byte) event.Reply {
 	answer, err := t.Call(ctx, of, typ, data)
 	if err != nil {
-		return event.Reply{
-			Category: event.CategoryError, ContentType: "application/json", Data: err.data(), RetryAfter: err.RetryAfter(),
-		}
+		return err.reply()
 	}
-	reply := event.Reply{Category: event.CategorySuccess, Data: answer.Body}
+	reply := event.Reply{Category: event.CategorySuccess, Data: answer.Body, Fate: event.CallDone, Status: answer.Status}
 	if len(answer.Body) > 0 {
 		reply.ContentType = cmp.Or(answer.Header.Get("Content-Type"), "application/json")
 	}

@@ -7,7 +7,11 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
+	"strings"
 	"time"
+
+	"dispatch/event"
 )
 
 // CallCode says where a call went wrong.
@@ -46,19 +50,74 @@ func notValid(why string) *CallError {
 	return &CallError{Code: CodeRequestValidation, Description: why}
 }
 
-// laterBy is when a call is worth another try if the org does not say when.
-const laterBy = time.Minute
+const (
+	laterBy = time.Minute // when a call is worth another try if the org does not say when
+	limitBy = time.Hour   // when so many calls are free again, once those of 24 hours are used up
+)
 
-// RetryAfter is when the call may succeed as it stands, 0 when it would not, or may have been done.
+const (
+	lockedRow = "UNABLE_TO_LOCK_ROW"   // somebody else is at the record: nothing was done
+	disabled  = "API_DISABLED_FOR_ORG" // also of a user whose profile does not have the API
+	allCalls  = "TotalRequests"        // begins what requestLimit says of those of 24 hours
+)
+
+// RetryAfter is when the call may succeed as it stands, 0 when it would not, may have been done, or nobody knows.
 func (e *CallError) RetryAfter() time.Duration {
 	var failed *APIError
+	is := errors.As(e, &failed)
 	switch {
-	case e.Lost || !IsLater(e):
+	case e.Fate() != event.CallLater || !IsLater(e):
 		return 0
-	case errors.As(e, &failed) && failed.RetryAfter > 0:
+	case is && failed.RetryAfter > 0:
 		return failed.RetryAfter
+	case is && failed.Code == requestLimit && strings.HasPrefix(failed.Message, allCalls):
+		return limitBy
 	}
 	return laterBy
+}
+
+// Fate is what became of the call.
+func (e *CallError) Fate() event.Fate {
+	var (
+		failed  *APIError
+		refused *OAuthError
+	)
+	switch {
+	case e.Lost:
+		return event.CallLost
+	case e.cause == nil, errors.Is(e, ErrPath), errors.Is(e, ErrTooLarge):
+		return event.CallRefused
+	case errors.Is(e, ErrUntrusted):
+		return event.CallShut
+	case errors.As(e, &failed):
+		return failed.fate(errors.Is(e, errSignIn))
+	case errors.As(e, &refused) && !isBusy(refused.Status):
+		return event.CallShut
+	}
+	return event.CallLater // it never left, or only reads
+}
+
+// fate is that of a call that the org has answered so, or that it did not even see.
+func (e *APIError) fate(before bool) event.Fate {
+	switch {
+	case before, e.Later(), e.Code == lockedRow, e.Status >= http.StatusInternalServerError: // the last may be made again, or it is lost
+		return event.CallLater
+	case e.Status == http.StatusUnauthorized, e.Code == disabled:
+		return event.CallShut
+	}
+	return event.CallRefused
+}
+
+// reply is the error for who is told of it.
+func (e *CallError) reply() event.Reply {
+	r := event.Reply{
+		Category: event.CategoryError, ContentType: "application/json", Data: e.data(), Fate: e.Fate(), RetryAfter: e.RetryAfter(), Err: e,
+	}
+	var failed *APIError
+	if errors.As(e, &failed) && !errors.Is(e, errSignIn) {
+		r.Status, r.Err = failed.Status, failed
+	}
+	return r
 }
 
 // errSignIn marks what went wrong before the org could see a call.
@@ -78,7 +137,7 @@ func callErrorOf(c Call, err error) *CallError {
 	case errors.As(err, &failed) && !errors.Is(err, errSignIn):
 		told = &CallError{
 			Code: CodeAdapterProcess, Description: fmt.Sprintf("received HTTP code %d", failed.Status),
-			Details: map[string]string{"body": string(failed.Body)},
+			Details: map[string]string{"body": string(failed.Body)}, Lost: !c.repeatable() && failed.torn(),
 		}
 	case errors.Is(err, ErrTooLarge), errors.Is(err, io.ErrUnexpectedEOF):
 		told = &CallError{Code: CodeResponseParsing, Description: err.Error(), Lost: !c.repeatable()}
@@ -87,6 +146,11 @@ func callErrorOf(c Call, err error) *CallError {
 	}
 	told.cause = err
 	return told
+}
+
+// torn says whether the org, or what stands before it, broke off: nobody knows how far it got.
+func (e *APIError) torn() bool {
+	return e.Status >= http.StatusInternalServerError && !e.Later() && e.Code != lockedRow
 }
 
 // mayBeDone says whether the org may have done a call whose answer did not arrive.

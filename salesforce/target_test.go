@@ -151,7 +151,7 @@ func TestTargetDoesWhatTheDocumentShows(t *testing.T) {
   "record": "0014x000005Y9SNAA0",
   "payload": { "Name": "Janet Does", "BillingCity" : "San Francisco" }
 `)
-	if diff := cmp.Diff(event.Reply{Category: event.CategorySuccess, Data: []byte{}}, reply); diff != "" {
+	if diff := cmp.Diff(event.Reply{Category: event.CategorySuccess, Data: []byte{}, Fate: event.CallDone, Status: 204}, reply); diff != "" {
 		t.Errorf("reply to update (-want +got):\n%s", diff)
 	}
 	updated := map[string]any{"Id": accountID, "Name": "Janet Does", "AccountNumber": "42", "BillingCity": "San Francisco"}

@@ -80,10 +80,6 @@ func (o *Org) showIdentity(w http.ResponseWriter, r *http.Request) {
 }
 
 func (o *Org) showOrganization(w http.ResponseWriter, r *http.Request) {
-	if r.PathValue("id") != o.opts.ID {
-		Refuse(w, http.StatusNotFound, "NOT_FOUND", "Provided external ID field does not exist or is not accessible")
-		return
-	}
 	all := map[string]any{
 		"Id": o.opts.ID, "Name": o.opts.Name, "IsSandbox": o.opts.Sandbox, "OrganizationType": "Enterprise Edition", "InstanceName": "LOCAL1",
 	}

@@ -1,6 +1,6 @@
 // Package orgtest is a Salesforce org to test against, and to try things in where there is no Salesforce. It is strict: what
 // Salesforce refuses, it refuses. It knows OAuth (a page that asks for consent, tokens, revocation, identity), the versions of
-// the REST API, and itself; Handle and API teach it more.
+// the REST API, its objects, and itself; Handle and API teach it more.
 package orgtest
 
 import (
@@ -80,7 +80,8 @@ func New(opts Options) *Org {
 	o.Handle("GET /id/{org}/{user}", o.showIdentity)
 	o.Handle("GET /services/data", o.listVersions)
 	o.Handle("GET /services/data/{$}", o.listVersions)
-	o.API("GET", "sobjects/Organization/{id}", o.showOrganization)
+	o.API("GET", "sobjects", o.listObjects)
+	o.API("GET", "sobjects/Organization/"+opts.ID, o.showOrganization)
 	return o
 }
 
