@@ -52,12 +52,15 @@ func (a *answers) fail(w gin.ResponseWriter, sourceID string, err error) {
 		if sourceID != "" {
 			entry = entry.WithField(keySource, sourceID)
 		}
+		if w, ok := w.(*elementsWriter); ok {
+			entry = entry.WithField(keyRequest, w.id)
+		}
 		return entry
 	}
 	switch {
 	case refused == errInternal:
 		entry().Error("request failed")
-	case refused == errUnavailable:
+	case refused.status == http.StatusServiceUnavailable:
 		a.warn.Do(func() { entry().Warn("request put off") })
 	case a.log.IsLevelEnabled(logrus.DebugLevel):
 		entry().Debug("request refused")

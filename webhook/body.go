@@ -17,7 +17,7 @@ const firstRead = 64 << 10
 // readBody reads the body, which may have at most limit bytes.
 func readBody(r *http.Request, limit int64) ([]byte, error) {
 	if r.ContentLength > limit {
-		return nil, tooLarge(limit)
+		return nil, tooLarge(r, limit)
 	}
 	var buf bytes.Buffer
 	// ReadFrom wants room for one more read before it learns that there is nothing more.
@@ -29,14 +29,19 @@ func readBody(r *http.Request, limit int64) ([]byte, error) {
 	case err != nil:
 		return nil, errCutOff
 	case int64(buf.Len()) > limit:
-		return nil, tooLarge(limit)
+		return nil, tooLarge(r, limit)
 	}
 	return buf.Bytes(), nil
 }
 
-func tooLarge(limit int64) error {
+// tooLarge refuses the body. Many senders look for an answer only when they have sent all of it, and learn nothing from a
+// connection that breaks: so as much as was allowed is still taken, but for those who ask first.
+func tooLarge(r *http.Request, limit int64) error {
 	refused := refuse(http.StatusRequestEntityTooLarge, "The body has more than %d bytes.", limit)
 	refused.hangUp = true
+	if r.Header.Get("Expect") == "" {
+		refused.rest = io.LimitReader(r.Body, limit)
+	}
 	return refused
 }
 

@@ -107,6 +107,9 @@ func (e *cloudEvents) execute(ctx context.Context, target event.Target, c *gin.C
 	if err != nil {
 		return err
 	}
+	if err := checkHops(c.Request.Header); err != nil {
+		return err
+	}
 	ctx, cancel := context.WithTimeout(ctx, batchLimit)
 	defer cancel()
 	var given replies

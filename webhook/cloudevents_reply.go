@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"mime"
 	"net/http"
 	"strconv"
 	"time"
@@ -64,10 +65,14 @@ func replyEvent(reply event.Reply, target event.Target, now time.Time) (cloudeve
 	e.SetTime(now)
 	e.SetExtension("category", string(reply.Category))
 	if len(reply.Data) > 0 {
-		if err := e.SetData(reply.ContentType, reply.Data); err != nil {
+		contentType := reply.ContentType
+		if _, _, err := mime.ParseMediaType(contentType); err != nil {
+			contentType = "application/octet-stream" // the org has done it, whatever it calls its answer
+		}
+		if err := e.SetData(contentType, reply.Data); err != nil {
 			return e, fmt.Errorf("write reply: %w", err)
 		}
-		e.DataBase64 = !isJSON(reply.ContentType)
+		e.DataBase64 = !isJSON(contentType) || !json.Valid(reply.Data)
 	}
 	if err := e.Validate(); err != nil {
 		return e, fmt.Errorf("write reply: %w", err)

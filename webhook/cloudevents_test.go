@@ -191,6 +191,8 @@ func TestTargetReplyMayHaveNoDataOrOtherData(t *testing.T) {
 		retryAfter  string
 	}{
 		"none":  {event.Reply{Category: event.CategorySuccess, Data: []byte{}}, "", ""},
+		"odd":   {event.Reply{Category: event.CategorySuccess, ContentType: "text; =", Data: []byte("x")}, "application/octet-stream", ""},
+		"torn":  {event.Reply{Category: event.CategorySuccess, ContentType: "application/problem+json", Data: []byte(`{"a`)}, "application/problem+json", ""},
 		"image": {event.Reply{Category: event.CategorySuccess, ContentType: "image/png", Data: []byte{0x89, 'P', 0}}, "image/png", ""},
 		"later": {event.Reply{Category: event.CategoryError, ContentType: "application/json", Data: []byte(`{}`), RetryAfter: 1500 * time.Millisecond}, "application/json", "2"},
 	}
@@ -362,6 +364,7 @@ func TestCloudEventsAreRefused(t *testing.T) {
 		"source, long id":     {call{path: "/cloudevents/keyed", body: told(long(256), "t", `{}`), header: keyed(structured)}, 400, "255"},
 		"source, batch":       {call{path: "/cloudevents/keyed", body: `[` + good + `,` + told("2", "t", "1") + `]`, header: keyed(batched)}, 400, "index 1"},
 		"source, loop":        {call{path: "/cloudevents/keyed", body: good, header: and(keyed(structured), "X-Dispatch-Hops", "99")}, 508, "Dispatch"},
+		"target, loop":        {call{path: "/cloudevents/always", body: good, header: and(keyed(structured), "X-Dispatch-Hops", "4")}, 508, "Dispatch"},
 		"hook, no id":         {call{path: "/hooks/keyed", header: and(attributes("1", "t"), "Ce-Id", "-")}, 400, "id"},
 		"hook, other version": {call{path: "/hooks/keyed", header: and(attributes("1", "t"), "Ce-Specversion", "2.0")}, 415, "CloudEvent"},
 	}

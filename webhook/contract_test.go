@@ -92,8 +92,8 @@ func TestContract(t *testing.T) {
 		"405 PUT":           {call: call{method: http.MethodPut}, want: 405, header: map[string]string{"Allow": "POST"}},
 		"405 OPTIONS":       {call: call{method: http.MethodOptions}, want: 405, header: map[string]string{"Allow": "POST"}},
 		"405 own invention": {call: call{method: "BREW"}, want: 405, header: map[string]string{"Allow": "POST"}},
-		"405 health":        {call: call{path: "/healthz"}, want: 405, header: map[string]string{"Allow": "GET"}},
-		"405 readiness":     {call: call{path: "/readyz"}, want: 405, header: map[string]string{"Allow": "GET"}},
+		"405 health":        {call: call{path: "/healthz"}, want: 405, header: map[string]string{"Allow": "GET, HEAD"}},
+		"405 readiness":     {call: call{path: "/readyz"}, want: 405, header: map[string]string{"Allow": "GET, HEAD"}},
 
 		"409 seen before": {
 			call:   call{header: map[string]string{"Idempotency-Key": "k"}},

@@ -28,7 +28,7 @@ var known = map[string]string{
 	"X-Salesforce-Event": "x-salesforce-event",
 
 	"Accept": "", "Accept-Charset": "", "Accept-Encoding": "", "Accept-Language": "", "Authorization": "",
-	"Cache-Control": "", "Cdn-Loop": "", "Connection": "", "Content-Encoding": "", "Content-Length": "",
+	"Cache-Control": "", "Cdn-Loop": "", "Connection": "", "Content-Encoding": "", "Content-Length": "", "Element-Instances": "",
 	"Expect": "", "Forwarded": "", "Host": "", "Keep-Alive": "", "Origin": "", "Pragma": "",
 	"Proxy-Connection": "", "Referer": "", "Te": "", "Trailer": "", "Transfer-Encoding": "", "Upgrade": "",
 	"Via": "", "X-Dispatch-Signature": "", "X-Forwarded-For": "", "X-Forwarded-Host": "", "X-Forwarded-Port": "",

@@ -34,6 +34,9 @@ func TestHealth(t *testing.T) {
 				if got.status != tc.status || got.body != tc.body {
 					t.Fatalf("answered %d %s, want %d %s", got.status, got.body, tc.status, tc.body)
 				}
+				if asked := (call{method: http.MethodHead, path: tc.path}).serve(t, handler); asked.status != tc.status {
+					t.Fatalf("HEAD is answered %d, want %d", asked.status, tc.status)
+				}
 			}
 		})
 	}

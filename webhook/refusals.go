@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"strconv"
 
@@ -20,9 +21,10 @@ const retryStore = 5
 type refusal struct {
 	status     int
 	detail     string
-	eventID    string // of a duplicate: the first one's
-	retryAfter int    // seconds; 0 leaves it to the sender
-	hangUp     bool   // what is left of the request is not worth reading
+	eventID    string    // of a duplicate: the first one's
+	retryAfter int       // seconds; 0 leaves it to the sender
+	hangUp     bool      // what is left of the request is not worth reading
+	rest       io.Reader // is taken and dropped once the answer is out; may be nil
 }
 
 func refuse(status int, format string, args ...any) *refusal {
@@ -88,6 +90,10 @@ type problem struct {
 }
 
 func (r *refusal) write(w gin.ResponseWriter) {
+	if w, ok := w.(*elementsWriter); ok {
+		w.refuse(r)
+		return
+	}
 	header := w.Header()
 	header["Content-Type"] = contentProblem
 	if r.status == http.StatusUnauthorized {
@@ -105,4 +111,8 @@ func (r *refusal) write(w gin.ResponseWriter) {
 	})
 	w.WriteHeader(r.status)
 	_, _ = w.Write(body) // a sender that has gone cannot be told so
+	if r.rest != nil {
+		w.Flush()
+		_, _ = io.Copy(io.Discard, r.rest)
+	}
 }

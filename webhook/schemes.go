@@ -116,6 +116,11 @@ func (k keyring) apiKey(ctx context.Context, header http.Header) (event.APIKey, 
 	if !ok {
 		return event.APIKey{}, errUnauthorized
 	}
+	return k.live(ctx, text)
+}
+
+// live is the API key of the text; one that is unknown or revoked is errUnauthorized.
+func (k keyring) live(ctx context.Context, text string) (event.APIKey, error) {
 	key, err := k.sources.APIKey(ctx, sha256.Sum256([]byte(text)))
 	switch {
 	case err != nil && fault.KindOf(err) == fault.NotFound:

@@ -185,6 +185,31 @@ func TestTooLargeHangsUp(t *testing.T) {
 	}
 }
 
+// TestTooLargeIsToldTheDeaf sends all of a body before it looks for an answer, as many do.
+func TestTooLargeIsToldTheDeaf(t *testing.T) {
+	const most = 8 << 20 // more than a connection holds
+	body := strings.Repeat(" ", most+1)
+	for name, behind := range map[string]string{
+		"announced": fmt.Sprintf("Content-Length: %d\r\n\r\n%s", len(body), body),
+		"chunked":   fmt.Sprintf("Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n", len(body), body),
+	} {
+		t.Run(name, func(t *testing.T) {
+			conn, answers := dial(t, start(t, handler(newInbox(), silent(), func(o *webhook.Options) { o.MaxBody = most })))
+			if _, err := io.WriteString(conn, "POST /hooks/open HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"+behind); err != nil {
+				t.Fatal(err)
+			}
+			response, err := http.ReadResponse(answers, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = response.Body.Close() }()
+			if response.StatusCode != http.StatusRequestEntityTooLarge || !response.Close {
+				t.Errorf("answered %s, close %t", response.Status, response.Close)
+			}
+		})
+	}
+}
+
 // TestEndlessBody sends chunks until the connection is closed, which has to happen soon.
 func TestEndlessBody(t *testing.T) {
 	conn, answers := dial(t, start(t, handler(newInbox(), silent())))

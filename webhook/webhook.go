@@ -53,6 +53,7 @@ type Options struct {
 	Now            func() time.Time     // nil: time.Now
 
 	Preferences    Preferences    // what /salesforce-settings shows and changes; nil: there is nothing there
+	Connectors     Connectors     // what the Open Connectors API works with; the zero value: there is none
 	Authorizations Authorizations // takes in who comes back from Salesforce; nil: nobody is sent there
 }
 
@@ -74,9 +75,11 @@ func New(opts Options, sources Sources, inbox Inbox, events Events, health Healt
 	engine := gin.New()
 	engine.RedirectTrailingSlash = false // a sender would lose its body on the way
 	engine.HandleMethodNotAllowed = true
-	engine.Use(answers.recoverPanic)
-	engine.GET("/healthz", alive)
-	engine.GET("/readyz", ready(health))
+	engine.Use(shapeErrors, answers.recoverPanic)
+	for _, method := range []string{http.MethodGet, http.MethodHead} { // many a prober asks for no body
+		engine.Handle(method, "/healthz", alive)
+		engine.Handle(method, "/readyz", ready(health))
+	}
 	// What is registered from here on, and what is not registered at all, is limited; health is not, so
 	// that a busy neighbour of the prober does not make us look ill.
 	if opts.RateLimit > 0 {
@@ -87,6 +90,10 @@ func New(opts Options, sources Sources, inbox Inbox, events Events, health Healt
 	engine.GET("/v1/events/:id", logged.show)
 	engine.POST("/v1/events/:id/replay", logged.replay)
 	(&settings{preferences: opts.Preferences, keys: keys, answers: answers, maxBody: opts.MaxBody}).routes(engine)
+	(&connectors{
+		Connectors: opts.Connectors, inbox: inbox, keys: keys, answers: answers, metrics: metrics,
+		maxBody: opts.MaxBody, now: now,
+	}).routes(engine)
 	oauthRoutes(engine, opts.Authorizations)
 	operator{token: opts.AdminToken, answers: answers}.routes(engine, opts.Metrics)
 	engine.NoRoute(answers.always(errNoRoute))
