@@ -16,10 +16,6 @@ import (
 	"dispatch/locales"
 )
 
-// turnTime is how long a batch may take in all, most of which is waiting for Discord's rate limits. What could not
-// leave by then was not attempted and costs nothing.
-const turnTime = time.Minute
-
 // channels is the delivery.Sender of Discord channels.
 type channels struct {
 	rest   rest.Client
@@ -53,7 +49,7 @@ func (c *channels) Send(ctx context.Context, batch delivery.Batch) []delivery.Ou
 		failed[0] = delivery.Outcome{Verdict: delivery.Untried, Err: err}
 		return failed
 	}
-	ctx, cancel := context.WithTimeout(ctx, turnTime)
+	ctx, cancel := context.WithTimeout(ctx, delivery.TurnTime)
 	defer cancel()
 	if c.forums.known(channel) {
 		return c.sendPosts(ctx, channel, batch, drawn)

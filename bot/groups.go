@@ -6,6 +6,7 @@ import (
 	"io"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/disgoorg/disgo/discord"
 
@@ -51,8 +52,8 @@ func (g group) head() group {
 }
 
 // message is what is posted for the group. Of embeds with the same link Discord shows the first only: those of pieces
-// that follow get a fragment, which no server sees, so that they lead to the same record. What a template does with the
-// links of its own embeds is its business.
+// that follow get another, which leads to the same record. What a template does with the links of its own embeds is its
+// business.
 func (g group) message(batch delivery.Batch) discord.MessageCreate {
 	create := discord.MessageCreate{Nonce: g.nonce(batch), EnforceNonce: true, AllowedMentions: nobody()}
 	seen := map[string]int{}
@@ -61,7 +62,7 @@ func (g group) message(batch delivery.Batch) discord.MessageCreate {
 		create.AllowedMentions.Roles = append(create.AllowedMentions.Roles, p.Roles...)
 		for _, embed := range p.Embeds {
 			if first, ok := seen[embed.URL]; ok && first != i && embed.URL != "" {
-				embed.URL += "#" + strconv.Itoa(i+1)
+				embed.URL = apart(embed.URL, i+1)
 			} else {
 				seen[embed.URL] = i
 			}
@@ -76,6 +77,15 @@ func (g group) message(batch delivery.Batch) discord.MessageCreate {
 		}
 	}
 	return create
+}
+
+// apart is the link as another one to the same place: a number in its fragment, which no server sees. The place on the page
+// that a link has named itself stays: of a fragment, browsers keep what follows ":~:" to themselves.
+func apart(link string, number int) string {
+	if strings.Contains(link, "#") {
+		return link + ":~:" + strconv.Itoa(number)
+	}
+	return link + "#" + strconv.Itoa(number)
 }
 
 // nonce is the same for the same deliveries at every attempt and in every process, so that Discord recognizes a

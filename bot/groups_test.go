@@ -91,6 +91,25 @@ func TestSendGivesEachEmbedItsOwnLink(t *testing.T) {
 	}
 }
 
+// A link to a place on a page, such as a comment on GitHub, still leads there.
+func TestSendKeepsThePlaceOnThePage(t *testing.T) {
+	const comment = "https://github.com/acme/shop/issues/1#issuecomment-5"
+	url, requests := serve(t, answer(200, `{"id":"1"}`))
+	batch := batchOf(1, 2, 3)
+	for i, link := range []string{comment, comment, "https://github.com/acme/shop/issues/1"} {
+		batch.Deliveries[i].Event.Type = "issue_comment.created"
+		batch.Deliveries[i].Event.Body = []byte(`{"action":"created","issue":{"number":1,"title":"x"},"repository":{"full_name":"acme/shop"},"sender":{"login":"ada"},"comment":{"html_url":"` + link + `","body":"hi"}}`)
+	}
+	newBot(t, bot.Options{APIURL: url}).Channels().Send(t.Context(), batch)
+	var got []string
+	for _, embed := range embedsOf(requests()[0]) {
+		got = append(got, fmt.Sprint(embed["url"]))
+	}
+	if diff := cmp.Diff([]string{comment, comment + ":~:2", "https://github.com/acme/shop/issues/1"}, got); diff != "" {
+		t.Errorf("links (-want +got):\n%s", diff)
+	}
+}
+
 // refusing is a Discord that takes no message with one of these deliveries, which it tells by their timestamps.
 // It names the embeds when it is told to.
 func refusing(names bool, bad ...string) http.HandlerFunc {

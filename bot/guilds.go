@@ -113,7 +113,7 @@ func (g *guildLog) write(ctx context.Context, c change) {
 			return
 		}
 		delay := wait.next()
-		g.log.WithFields(logrus.Fields{keyGuild: c.guild, keyErr: err, keyDelay: delay}).Error("guild not written down")
+		g.log.WithFields(logrus.Fields{keyGuild: c.guild, keyErr: err, keyDelay: delay.String()}).Error("guild not written down")
 		if sleep(ctx, delay) != nil {
 			return
 		}

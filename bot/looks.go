@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 	"fmt"
-	"sync"
 	"time"
 
 	"github.com/disgoorg/disgo/discord"
@@ -12,7 +11,6 @@ import (
 	"dispatch/delivery"
 	"dispatch/locales"
 	"dispatch/render"
-	"dispatch/transform"
 )
 
 // Looks tells how events are shown.
@@ -23,44 +21,11 @@ type Looks interface {
 	TemplateFailed(ctx context.Context, templateID string, f delivery.Failing) error
 }
 
-// maxReady is how many templates, and how many transforms, are kept ready to run.
-const maxReady = 1000
-
-// shelf keeps what was read from a text until the text changes.
-type shelf[T any] struct {
-	mu    sync.Mutex
-	ready map[string]edition[T] // by id
-}
-
-type edition[T any] struct {
-	version int
-	value   T
-	err     error
-}
-
-// get reads the text unless this version was read before.
-func (s *shelf[T]) get(id string, version int, read func() (T, error)) (T, error) {
-	s.mu.Lock()
-	known, ok := s.ready[id]
-	s.mu.Unlock()
-	if ok && known.version == version {
-		return known.value, known.err
-	}
-	value, err := read()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.ready == nil || len(s.ready) >= maxReady {
-		s.ready = make(map[string]edition[T])
-	}
-	s.ready[id] = edition[T]{version, value, err}
-	return value, err
-}
-
 // studio draws events as their links want them.
 type studio struct {
 	looks      Looks // nil: all are shown by the built-in embed
-	templates  shelf[*render.Template]
-	transforms shelf[*transform.Transform]
+	templates  delivery.Editions[*render.Template]
+	transforms delivery.Programs
 	log        *logrus.Entry
 }
 
@@ -75,7 +40,10 @@ func (s *studio) draw(ctx context.Context, d delivery.Delivery, say locales.Cata
 	}
 	failed := ""
 	if t := look.Transform; t != nil {
-		if d.Event.Body, err = s.reshape(ctx, t, d.Event.Body); err != nil {
+		reshaped, err := s.transforms.Apply(ctx, t, d.Event.Shown().Body)
+		if err == nil {
+			d.Event.Body = reshaped
+		} else {
 			s.note(d, err)
 			failed = say.T("embed.transform_failed", "name", t.Name)
 		}
@@ -107,21 +75,8 @@ func builtIn(d delivery.Delivery, say locales.Catalog) render.Message {
 	return render.Message{Embeds: []discord.Embed{render.Embed(d.Event, d.SourceName, say)}}
 }
 
-// reshape gives the body as it is when the transform fails.
-func (s *studio) reshape(ctx context.Context, t *delivery.Transform, body []byte) ([]byte, error) {
-	ready, err := s.transforms.get(t.ID, t.Version, func() (*transform.Transform, error) { return transform.Parse(t.Program) })
-	if err != nil {
-		return body, err
-	}
-	reshaped, err := ready.Apply(ctx, body)
-	if err != nil {
-		return body, err
-	}
-	return reshaped, nil
-}
-
 func (s *studio) show(t *delivery.Template, d delivery.Delivery, say locales.Catalog) (render.Message, error) {
-	ready, err := s.templates.get(t.ID, t.Version, func() (*render.Template, error) { return render.ParseTemplate(t.Text) })
+	ready, err := s.templates.Get(t.ID, t.Version, func() (*render.Template, error) { return render.ParseTemplate(t.Text) })
 	if err != nil {
 		return render.Message{}, err
 	}

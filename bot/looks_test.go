@@ -2,14 +2,18 @@ package bot_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/sirupsen/logrus"
 
 	"dispatch/bot"
 	"dispatch/delivery"
+	"dispatch/event"
 )
 
 // looks are the looks of links, by id.
@@ -79,6 +83,37 @@ func TestSendShowsEventsAsTheirLinksWant(t *testing.T) {
 			}
 			if failed := len(l.failed) > 0; failed != tc.failed {
 				t.Errorf("failures %v", l.failed)
+			}
+		})
+	}
+}
+
+// What is known to hold secrets is shown without them, whatever a template or a transform asks for.
+func TestSendShowsNoSecret(t *testing.T) {
+	for name, look := range map[string]delivery.Look{
+		"a template":          lookOf(`{"title":"{{.Body.data.clientSecret}} {{json .Body}}","content":"{{index .Body.data \"clientSecret\"}}"}`, ""),
+		"a transform":         lookOf("", `{record: {Name: .data.clientSecret}}`),
+		"both":                lookOf(`{"title":"{{.Body.x}}"}`, `{x: .data.clientSecret}`),
+		"a failing template":  lookOf(`{"title":"{{.Record.Missing}}"}`, ""),
+		"a failing transform": lookOf("", `error(.data.clientSecret)`),
+		"neither":             {},
+	} {
+		t.Run(name, func(t *testing.T) {
+			url, requests := serve(t, answer(200, `{"id":"1"}`))
+			l := &looks{of: map[string]delivery.Look{"": look}}
+			batch := batchOf(1)
+			batch.Deliveries[0].Event.Type = event.PreferencesUpdated
+			batch.Deliveries[0].Event.Body = []byte(`{"data":{"clientSecret":"hush-hush","enabled":true},"event":"salesforcesettings.updated"}`)
+			var logged strings.Builder
+			log := logrus.New()
+			log.SetOutput(&logged)
+			newBot(t, bot.Options{APIURL: url, Looks: l, Log: log}).Channels().Send(t.Context(), batch)
+			sent, err := json.Marshal(requests()[0].body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if all := fmt.Sprint(string(sent), logged.String(), l.failed); strings.Contains(all, "hush-hush") || len(embedsOf(requests()[0])) != 1 {
+				t.Error(all)
 			}
 		})
 	}

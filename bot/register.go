@@ -45,7 +45,7 @@ func (r *registrar) run(ctx context.Context) {
 		scopes = slices.DeleteFunc(scopes, func(scope string) bool {
 			err := r.register(ctx, scope)
 			if err != nil && ctx.Err() == nil {
-				r.log.WithFields(logrus.Fields{keyScope: scope, keyErr: err, keyDelay: delay}).Warn("commands not registered")
+				r.log.WithFields(logrus.Fields{keyScope: scope, keyErr: err, keyDelay: delay.String()}).Warn("commands not registered")
 			}
 			return err == nil
 		})

@@ -147,7 +147,7 @@ func (b *Bot) gatewayURL(ctx context.Context) (string, error) {
 			return "", ctx.Err()
 		}
 		delay := wait.next()
-		b.log.WithFields(logrus.Fields{keyErr: err, keyDelay: delay}).Warn("discord is out of reach")
+		b.log.WithFields(logrus.Fields{keyErr: err, keyDelay: delay.String()}).Warn("discord is out of reach")
 		if err := sleep(ctx, delay); err != nil {
 			return "", err
 		}
@@ -160,7 +160,7 @@ func (b *Bot) awaitSession(ctx context.Context, sessions discord.SessionStartLim
 		return nil
 	}
 	delay := time.Duration(sessions.ResetAfter) * time.Millisecond
-	b.log.WithField(keyDelay, delay).Error("no session left today")
+	b.log.WithField(keyDelay, delay.String()).Error("no session left today")
 	return sleep(ctx, delay)
 }
 

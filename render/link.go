@@ -8,6 +8,7 @@ var hosts = []string{".salesforce.com", ".force.com", ".salesforce.mil", ".sfcrm
 const (
 	maxHost   = 253
 	maxObject = 80 // characters of an object's API name, namespace included
+	maxID     = 18
 )
 
 // recordURL is the record's Lightning page, "" unless all parts are beyond doubt: a forged callout must not
@@ -54,13 +55,14 @@ func isObject(name string) bool {
 	return true
 }
 
+// isID takes whatever cannot lead elsewhere. Orgs give 15 or 18 characters; who tries things out types fewer.
 func isID(id string) bool {
 	for i := range len(id) {
 		if !isLetter(id[i]) && !isDigit(id[i]) {
 			return false
 		}
 	}
-	return len(id) == 15 || len(id) == 18
+	return id != "" && len(id) <= maxID
 }
 
 func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }

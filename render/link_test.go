@@ -45,7 +45,9 @@ func TestTitleLink(t *testing.T) {
 		"space":                {"https://evil.example .salesforce.com", "Opportunity", id, ""},
 		"letters alike":        {"https://example.my.sаlesforce.com", "Opportunity", id, ""}, // a Cyrillic one
 		"long host":            {"https://" + strings.Repeat("a.", 127) + "salesforce.com", "Opportunity", id, ""},
-		"id of another length": {org, "Opportunity", id[:16], ""},
+		"id of another length": {org, "Opportunity", "006", org + "/lightning/r/Opportunity/006/view"},
+		"long id":              {org, "Opportunity", id + "0", ""},
+		"id with a slash":      {org, "Opportunity", "006/x", ""},
 		"id with a path":       {org, "Opportunity", "../../../login/001", ""},
 		"no id":                {org, "Opportunity", "", ""},
 		"object with a path":   {org, "Opp/../x", id, ""},

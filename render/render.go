@@ -16,6 +16,9 @@ import (
 func Embed(e event.Event, sourceName string, say locales.Catalog) discord.Embed {
 	embed, drawn := preferences(e, say)
 	if !drawn {
+		embed, drawn = reply(e, say)
+	}
+	if !drawn {
 		embed = newView(e, say).embed()
 	}
 	embed.Timestamp = timestamp(e.ReceivedAt)

@@ -86,7 +86,7 @@ func (t *Template) Message(e event.Event, sourceName string, say locales.Catalog
 			m, notes, err = Message{}, nil, fmt.Errorf("run template: %v", problem)
 		}
 	}()
-	d := drawing{run: newRun(e, sourceName, say, t.roles)}
+	d := drawing{run: newRun(e.Shown(), sourceName, say, t.roles)}
 	if err := d.message(t); err != nil {
 		return Message{}, d.notes, err
 	}
