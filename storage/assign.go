@@ -41,14 +41,18 @@ func (db *DB) AssignTemplate(ctx context.Context, guildID, templateID, sourceID,
 	return links, nil
 }
 
-// UnassignTemplate undoes AssignTemplate: for a source or for all (""), in a channel or in all (""). Links that were made
-// for it are removed; others lose it, however they got it. It gives the number of links.
-func (db *DB) UnassignTemplate(ctx context.Context, guildID, templateID, sourceID, channelID string) (int, error) {
+// UnassignTemplate undoes AssignTemplate: for a source or for all (""), in a channel or in all (""), and with event types only
+// where no others are taken. Links that were made for it are removed; others lose it, however they got it. It gives the
+// number of links.
+func (db *DB) UnassignTemplate(ctx context.Context, guildID, templateID, sourceID, channelID string, events []string) (int, error) {
 	var links int
 	err := db.configure(ctx, func(ctx context.Context, q querier) error {
 		shown, err := shownLinks(ctx, q, `l.template_id = ?4`, guildID, sourceID, channelID, templateID)
 		if err != nil {
 			return err
+		}
+		if len(events) > 0 {
+			shown = slices.DeleteFunc(shown, func(l delivery.Link) bool { return !takesOnly(l.Events, events) })
 		}
 		links = len(shown)
 		_, err = q.ExecContext(ctx, `
@@ -62,6 +66,11 @@ func (db *DB) UnassignTemplate(ctx context.Context, guildID, templateID, sourceI
 		return 0, db.fail("unassign template", err)
 	}
 	return links, nil
+}
+
+// takesOnly says whether some event types, and only those among all, are taken.
+func takesOnly(some, all []string) bool {
+	return len(some) > 0 && !slices.ContainsFunc(some, func(p string) bool { return !slices.Contains(all, p) })
 }
 
 // shownLinks are links to channels, in order: those of a source of the guild or of all (""), to a channel or to all ("").

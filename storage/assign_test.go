@@ -123,9 +123,9 @@ func TestAssign(t *testing.T) {
 	link(t, db, s, "2", delivery.Link{})
 	link(t, db, s, "2", delivery.Link{Events: []string{"Case.*"}})
 	a, b := template(t, db, "A"), template(t, db, "B")
-	unassign := func(tpl delivery.Template, sourceID, channel string) int {
+	unassign := func(tpl delivery.Template, sourceID, channel string, events ...string) int {
 		t.Helper()
-		n, err := db.UnassignTemplate(t.Context(), guild, tpl.ID, sourceID, channel)
+		n, err := db.UnassignTemplate(t.Context(), guild, tpl.ID, sourceID, channel, events)
 		must(t, err)
 		return n
 	}
@@ -154,11 +154,27 @@ func TestAssign(t *testing.T) {
 			[]string{"all→B", "Case.created→A", "Case.created→A", "all→B", "Case.*→B", "all→A"},
 		},
 		{
+			"for more events", func() int { return assign(t, db, b, s, "1", "Lead.lost", "Lead.won") }, 1,
+			[]string{"Lead.lost,Lead.won→B", "all→B", "Case.created→A", "Case.created→A", "all→B", "Case.*→B", "all→A"},
+		},
+		{
+			"back from some of its events", func() int { return unassign(b, s.ID, "", "Lead.lost") }, 0,
+			[]string{"Lead.lost,Lead.won→B", "all→B", "Case.created→A", "Case.created→A", "all→B", "Case.*→B", "all→A"},
+		},
+		{
+			"back from events", func() int { return unassign(b, s.ID, "", "Lead.won", "Lead.lost") }, 1,
+			[]string{"all→B", "Case.created→A", "Case.created→A", "all→B", "Case.*→B", "all→A"},
+		},
+		{
 			"back from everywhere", func() int { return unassign(a, "", "") }, 3,
 			[]string{"all→B", "all→B", "Case.*→B", "all→"},
 		},
 		{
-			"back from a channel", func() int { return unassign(b, s.ID, "2") }, 2,
+			"back from a link's own events", func() int { return unassign(b, s.ID, "", "Case.*") }, 1,
+			[]string{"all→B", "all→B", "Case.*→", "all→"},
+		},
+		{
+			"back from a channel", func() int { return unassign(b, s.ID, "2") }, 1,
 			[]string{"all→B", "all→", "Case.*→", "all→"},
 		},
 		{
@@ -200,7 +216,7 @@ func TestAssignRefuses(t *testing.T) {
 		})
 	}
 	assign(t, db, tpl, s, "")
-	n, err := db.UnassignTemplate(t.Context(), "2", tpl.ID, "", "")
+	n, err := db.UnassignTemplate(t.Context(), "2", tpl.ID, "", "", nil)
 	must(t, err)
 	if diff := cmp.Diff([]string{"all→Won"}, routes(t, db)); n != 0 || diff != "" {
 		t.Errorf("another guild took it from %d links: %s", n, diff)

@@ -6,7 +6,7 @@ import (
 
 // sealedBody is the body as it is stored: sealed as a whole where it is known to hold secrets, else as it came.
 func (v vault) sealedBody(e *event.Event, id event.ID) []byte {
-	if e.Type != event.PreferencesUpdated {
+	if !e.HoldsSecrets() {
 		return e.Body
 	}
 	return v.seal(e.Body, bodyPlace(id))

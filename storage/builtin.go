@@ -52,11 +52,14 @@ func (db *DB) findSettings(ctx context.Context, guildID string) (event.Source, e
 
 // freeName is the name, with a number behind it when a live source of the guild has it.
 func freeName(ctx context.Context, q querier, guildID, name string) (string, error) {
+	return freeAmong(ctx, q, `sources WHERE guild_id = ? AND name_folded = ? AND state <> 'disconnected'`, guildID, name)
+}
+
+// freeAmong is the name, with a number behind it when one of those has it.
+func freeAmong(ctx context.Context, q querier, those, guildID, name string) (string, error) {
 	for free, n := name, 2; ; free, n = name+"-"+strconv.Itoa(n), n+1 {
 		var taken bool
-		err := q.QueryRowContext(ctx, `
-			SELECT EXISTS (SELECT 1 FROM sources WHERE guild_id = ? AND name_folded = ? AND state <> 'disconnected')`,
-			guildID, fold(free)).Scan(&taken)
+		err := q.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM `+those+`)`, guildID, fold(free)).Scan(&taken)
 		if err != nil || !taken {
 			return free, err
 		}

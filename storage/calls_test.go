@@ -152,7 +152,7 @@ func routeWrites(db *storage.DB, s event.Source) map[string]func(context.Context
 			return err
 		},
 		"UnassignTemplate": func(ctx context.Context) error {
-			_, err := db.UnassignTemplate(ctx, guild, "x", "", "")
+			_, err := db.UnassignTemplate(ctx, guild, "x", "", "", nil)
 			return err
 		},
 	}

@@ -21,10 +21,10 @@ func (db *DB) SaveConnection(ctx context.Context, c salesforce.Connection) error
 		}
 		_, err = q.ExecContext(ctx, `
 			INSERT OR REPLACE INTO connections (source_id, org_id, org_name, username, instance_url, login_url, scope,
-				access_token, refresh_token, issued_at, lost_at, version)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			c.SourceID, c.OrgID, c.OrgName, c.Username, c.InstanceURL, c.LoginURL, c.Scope,
-			access, refresh, millis(c.IssuedAt), millis(c.LostAt), newID())
+				access_token, refresh_token, issued_at, lost_at, client_id, client_secret, version)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			c.SourceID, c.OrgID, c.OrgName, c.Username, c.InstanceURL, c.LoginURL, c.Scope, access, refresh,
+			millis(c.IssuedAt), millis(c.LostAt), c.ClientID, db.sealApp(c), newID())
 		return err
 	})
 	return db.fail("save connection", err)
@@ -48,6 +48,14 @@ func (db *DB) sealTokens(c salesforce.Connection) (access, refresh []byte) {
 		db.vault.seal([]byte(c.RefreshToken.Reveal()), tokenPlace("refresh_token", c.SourceID))
 }
 
+// sealApp gives the secret of the app that a connection was granted to, nil for the configured one.
+func (db *DB) sealApp(c salesforce.Connection) []byte {
+	if c.ClientID == "" {
+		return nil
+	}
+	return db.vault.seal([]byte(c.ClientSecret.Reveal()), tokenPlace("client_secret", c.SourceID))
+}
+
 // Connection gives a source's access to its org. One that was not authorized is fault.NotFound.
 func (db *DB) Connection(ctx context.Context, sourceID string) (salesforce.Connection, error) {
 	c, err := db.connection(ctx, sourceID)
@@ -57,13 +65,15 @@ func (db *DB) Connection(ctx context.Context, sourceID string) (salesforce.Conne
 func (db *DB) connection(ctx context.Context, sourceID string) (salesforce.Connection, error) {
 	c := salesforce.Connection{SourceID: sourceID}
 	var (
-		access, refresh []byte
-		issued, lost    int64
+		access, refresh, app []byte
+		issued, lost         int64
 	)
 	err := db.readers.QueryRowContext(ctx, `
-		SELECT org_id, org_name, username, instance_url, login_url, scope, access_token, refresh_token, issued_at, lost_at, version
+		SELECT org_id, org_name, username, instance_url, login_url, scope, access_token, refresh_token, issued_at, lost_at,
+			client_id, client_secret, version
 		FROM connections WHERE source_id = ?`, sourceID).
-		Scan(&c.OrgID, &c.OrgName, &c.Username, &c.InstanceURL, &c.LoginURL, &c.Scope, &access, &refresh, &issued, &lost, &c.Version)
+		Scan(&c.OrgID, &c.OrgName, &c.Username, &c.InstanceURL, &c.LoginURL, &c.Scope, &access, &refresh,
+			&issued, &lost, &c.ClientID, &app, &c.Version)
 	if err != nil {
 		return salesforce.Connection{}, err
 	}
@@ -73,6 +83,12 @@ func (db *DB) connection(ctx context.Context, sourceID string) (salesforce.Conne
 	if refresh, err = db.vault.open(refresh, tokenPlace("refresh_token", sourceID)); err != nil {
 		return salesforce.Connection{}, err
 	}
+	if app != nil {
+		if app, err = db.vault.open(app, tokenPlace("client_secret", sourceID)); err != nil {
+			return salesforce.Connection{}, err
+		}
+	}
+	c.ClientSecret = salesforce.Token(app)
 	c.AccessToken, c.RefreshToken = salesforce.Token(access), salesforce.Token(refresh)
 	c.IssuedAt, c.LostAt = timeOf(issued), timeOf(lost)
 	return c, nil

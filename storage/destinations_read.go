@@ -9,19 +9,22 @@ import (
 
 // destinationColumns are those of a destination d and its guild g.
 const destinationColumns = `d.id, d.guild_id, d.kind, d.name, d.channel_id, d.paused, iif(g.language = '', g.locale, g.language),
-	g.currency, g.timezone, d.url, d.secret, d.unordered, d.rate_limit, g.header_prefix`
+	g.currency, g.timezone, d.url, d.secret, d.unordered, d.rate_limit, g.header_prefix,
+	coalesce(d.target_id, ''), d.callback`
 
 // destinationRow is what they hold.
 type destinationRow struct {
 	delivery.Destination
 	endpoint    delivery.Endpoint
 	url, secret []byte // sealed
+	callback    string
 }
 
 // fields are where they go.
 func (r *destinationRow) fields() []any {
 	d, e := &r.Destination, &r.endpoint
-	return append(destinationFields(d), &d.Currency, &d.Zone, &r.url, &r.secret, &e.Unordered, &e.RateLimit, &e.Prefix)
+	return append(destinationFields(d), &d.Currency, &d.Zone, &r.url, &r.secret, &e.Unordered, &e.RateLimit, &e.Prefix,
+		&d.TargetID, &r.callback)
 }
 
 // destinationFields are where the columns go that any kind of destination has.
@@ -37,6 +40,9 @@ func (r *destinationRow) destination(v vault) (delivery.Destination, error) {
 	url, err := v.open(r.url, urlPlace(r.ID))
 	if err == nil && r.secret != nil {
 		r.endpoint.Secret.Secret, err = v.open(r.secret, secretPlace(r.ID))
+	}
+	if err == nil {
+		r.endpoint.Callback, err = readCallback(r.callback)
 	}
 	if err != nil {
 		return delivery.Destination{}, fmt.Errorf("open endpoint of destination %s: %w", r.ID, err)

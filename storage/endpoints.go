@@ -56,10 +56,15 @@ func (db *DB) insertNamed(ctx context.Context, q querier, id string, d delivery.
 	if len(e.Secret.Secret) > 0 {
 		secret = db.vault.seal(e.Secret.Secret, secretPlace(id))
 	}
+	if d.TargetID != "" {
+		if err := exists(ctx, q, `SELECT 1 FROM targets WHERE guild_id = ? AND id = ?`, d.GuildID, d.TargetID); err != nil {
+			return err
+		}
+	}
 	_, err := q.ExecContext(ctx, `
-		INSERT INTO destinations (id, guild_id, kind, name, name_folded, channel_id, url, secret, unordered, rate_limit, created_at)
-		VALUES (?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?)`,
-		id, d.GuildID, d.Kind, d.Name, fold(d.Name), url, secret, e.Unordered, e.RateLimit, millis(now()))
+		INSERT INTO destinations (id, guild_id, kind, name, name_folded, channel_id, url, secret, unordered, rate_limit, target_id, created_at)
+		VALUES (?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?, ?)`,
+		id, d.GuildID, d.Kind, d.Name, fold(d.Name), url, secret, e.Unordered, e.RateLimit, orNull(d.TargetID), millis(now()))
 	if err != nil {
 		return err
 	}

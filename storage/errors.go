@@ -7,6 +7,7 @@ import (
 
 	"github.com/mattn/go-sqlite3"
 
+	"dispatch/delivery"
 	"dispatch/event"
 	"dispatch/fault"
 )
@@ -34,6 +35,15 @@ func classify(doing string, err error) error {
 		}
 	}
 	return fmt.Errorf("%s: %w", doing, err)
+}
+
+// stale is an error of writing deliveries, which is delivery.ErrStale when they refer to what is gone.
+func stale(err error) error {
+	var sqlite sqlite3.Error
+	if errors.As(err, &sqlite) && sqlite.ExtendedCode == sqlite3.ErrConstraintForeignKey {
+		return fmt.Errorf("%w: %w", delivery.ErrStale, err)
+	}
+	return err
 }
 
 // refusal says whether err is an answer rather than a failure: the database is fine.

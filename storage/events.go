@@ -12,14 +12,15 @@ import (
 )
 
 // Append implements delivery.Log. The id of an event carries its ReceivedAt, or the time of the event
-// before it when that is later. Entries for a source or destination that is gone are fault.NotFound.
+// before it when that is later. Entries for a source or destination that is gone are delivery.ErrStale and
+// fault.NotFound.
 func (db *DB) Append(ctx context.Context, entries []delivery.Entry) ([]event.ID, error) {
 	if len(entries) == 0 {
 		return nil, nil
 	}
 	work := &appendWork{vault: db.vault, entries: entries, ids: make([]event.ID, len(entries))}
 	if err := db.writer.do(ctx, work); err != nil {
-		return nil, db.fail("append events", err)
+		return nil, db.fail("append events", stale(err))
 	}
 	return work.ids, nil
 }

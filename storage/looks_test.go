@@ -27,7 +27,7 @@ func TestLookOf(t *testing.T) {
 	id := link(t, db, s, "1", delivery.Link{Filter: "true", TransformID: flat.ID}).ID
 	unassign := func(tpl delivery.Template) func() error {
 		return func() error {
-			_, err := db.UnassignTemplate(t.Context(), guild, tpl.ID, "", "")
+			_, err := db.UnassignTemplate(t.Context(), guild, tpl.ID, "", "", nil)
 			return err
 		}
 	}

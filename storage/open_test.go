@@ -27,6 +27,10 @@ func TestOpenRefuses(t *testing.T) {
 	}{
 		"another store": {
 			func(*testing.T, string) string { return "postgres://user:hunter2@host/db" },
+			"storage.url: PostgreSQL comes with a later release; until then it names a file, such as sqlite://dispatch.db",
+		},
+		"no store": {
+			func(*testing.T, string) string { return "file.db" },
 			"storage.url must name a file, such as sqlite://dispatch.db",
 		},
 		"no file": {

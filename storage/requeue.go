@@ -80,7 +80,7 @@ func (db *DB) Requeue(ctx context.Context, entries []delivery.Entry, missing boo
 		}
 		return nil
 	})
-	return made, db.fail("requeue events", err)
+	return made, db.fail("requeue events", stale(err))
 }
 
 func requeue(ctx context.Context, q querier, id int64, route delivery.Route, missing bool) (bool, error) {

@@ -149,6 +149,9 @@ func (db *DB) Disconnect(ctx context.Context, guildID, sourceID string, at time.
 		if _, err := q.ExecContext(ctx, `DELETE FROM signing_keys WHERE source_id = ?`, sourceID); err != nil {
 			return err
 		}
+		if err := wipeInstance(ctx, q, sourceID); err != nil {
+			return err
+		}
 		_, err = q.ExecContext(ctx, `DELETE FROM connections WHERE source_id = ?`, sourceID)
 		return err
 	})

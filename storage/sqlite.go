@@ -25,6 +25,9 @@ const applicationID = 0x44535054
 
 // pathOf is the file that a storage URL names.
 func pathOf(url string) (string, error) {
+	if strings.HasPrefix(url, "postgres://") { // as the configuration has it
+		return "", errors.New("storage.url: PostgreSQL comes with a later release; until then it names a file, such as sqlite://dispatch.db")
+	}
 	path, found := strings.CutPrefix(url, scheme)
 	if !found || path == "" || strings.HasPrefix(path, ":memory:") {
 		// The URL itself stays out of the sentence: that of another store may hold a password.

@@ -13,12 +13,13 @@ const maxTargets = 25
 
 var _ salesforce.TargetStore = (*DB)(nil)
 
-// CreateTarget adds a target to its guild, with its private key, a PEM file. It fills in ID, Slug and CreatedAt. One of the
-// guild with the same name, whatever its case, is fault.Exists; one more than a guild may have is fault.TooMany.
+// CreateTarget adds a target to its guild, with its private key, a PEM file, and a source of its replies where it gives any. It
+// fills in ID, Slug and CreatedAt. One of the guild with the same name, whatever its case, is fault.Exists; one more than a
+// guild may have is fault.TooMany.
 func (db *DB) CreateTarget(ctx context.Context, t event.Target, key salesforce.Token) (event.Target, error) {
 	t.ID, t.Slug, t.CreatedAt = newID(), newSlug(), now()
 	sealed := db.vault.seal([]byte(key.Reveal()), targetPlace(t.ID))
-	err := db.write(ctx, func(ctx context.Context, q querier) error {
+	err := db.configure(ctx, func(ctx context.Context, q querier) error {
 		if err := meetGuild(ctx, q, t.GuildID); err != nil {
 			return err
 		}
@@ -30,7 +31,10 @@ func (db *DB) CreateTarget(ctx context.Context, t event.Target, key salesforce.T
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 			t.ID, t.GuildID, t.Name, fold(t.Name), t.Slug, t.ClientID, t.User, t.Server, t.Version, t.ReplyPolicy, sealed,
 			millis(t.CreatedAt))
-		return err
+		if err != nil || t.ReplyPolicy == event.ReplyNever {
+			return err
+		}
+		return insertReplies(ctx, q, t)
 	})
 	if err != nil {
 		return event.Target{}, db.fail("create target", err)
@@ -76,13 +80,33 @@ func (db *DB) TargetKey(ctx context.Context, id string) (salesforce.Token, error
 	return salesforce.Token(key), db.fail("open key of target", err)
 }
 
-// DeleteTarget removes a target of the guild for good, with its key. There is none: fault.NotFound.
+// TargetByID gives a target, whosever it is. There is none: fault.NotFound.
+func (db *DB) TargetByID(ctx context.Context, id string) (event.Target, error) {
+	t, err := scanTarget(db.readers.QueryRowContext(ctx, `SELECT `+targetColumns+` FROM targets t WHERE t.id = ?`, id))
+	return t, db.fail("find target", err)
+}
+
+// DeleteTarget removes a target of the guild for good, with its key and the source of its replies. There is none:
+// fault.NotFound; destinations lead there: fault.Exists.
 func (db *DB) DeleteTarget(ctx context.Context, guildID, id string) error {
-	err := db.write(ctx, func(ctx context.Context, q querier) error {
+	err := db.configure(ctx, func(ctx context.Context, q querier) error {
+		var used bool
+		err := q.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM destinations WHERE target_id = ?)`, id).Scan(&used)
+		if err != nil {
+			return err
+		}
+		if used {
+			return fault.Say(fault.Exists, "target.delete.used_meanwhile")
+		}
 		found, err := changed(ctx, q, `DELETE FROM targets WHERE guild_id = ? AND id = ?`, guildID, id)
 		if err == nil && !found {
 			err = fault.New(fault.NotFound, "no such target")
 		}
+		if err != nil {
+			return err
+		}
+		_, err = q.ExecContext(ctx, `UPDATE sources SET state = ?, disconnected_at = ? WHERE slug = ?`,
+			event.Disconnected, millis(now()), event.RepliesSlug+id)
 		return err
 	})
 	return db.fail("delete target", err)
