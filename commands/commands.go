@@ -27,6 +27,7 @@ type Options struct {
 	Orgs     Orgs     // that can be authorized; nil: we are no app at Salesforce
 	Deployer Deployer // takes packages into them; nil: admins do it themselves
 	Targets  Targets  // orgs that are acted on; nil: there is no /target
+	Poller   Poller   // asks orgs what has changed; nil: there is no /salesforce poll
 
 	Preferences Preferences // for SMS
 

@@ -3,6 +3,7 @@ package commands_test
 import (
 	"encoding/json"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -27,8 +28,24 @@ type definition struct {
 		Name  string `json:"name"`
 		Value string `json:"value"`
 	} `json:"choices"`
+	Channels    []int  `json:"channel_types"`
 	Permissions string `json:"default_member_permissions"`
 	Contexts    []int  `json:"contexts"`
+}
+
+// option is the one that the words lead to, from the name of a command on.
+func option(t *testing.T, words ...string) definition {
+	t.Helper()
+	_, options := defined(t)
+	var found definition
+	for _, word := range words {
+		i := slices.IndexFunc(options, func(d definition) bool { return d.Name == word })
+		if i < 0 {
+			t.Fatalf("there is no %s in /%s", word, strings.Join(words, " "))
+		}
+		found, options = options[i], options[i].Options
+	}
+	return found
 }
 
 func defined(t *testing.T) ([]byte, []definition) {
@@ -114,7 +131,7 @@ func TestEnglishNamesAreTheCommands(t *testing.T) {
 			t.Errorf("%s.name = %q, want %q", key, got, d.Name)
 		}
 		for _, o := range d.Options {
-			if o.Type == 1 {
+			if o.Type <= 2 { // subcommands, and groups of them
 				check(key+"."+o.Name, o)
 				continue
 			}

@@ -48,7 +48,7 @@ func resumeID(destinationID string) string { return "/resume/" + destinationID }
 func destinationRoutes(opts Options, desk *desk, store Store) func(handler.Router) {
 	m := &mending{store}
 	f := &forwarding{
-		destinations: store, changes: store, ping: opts.Ping, private: opts.AllowPrivate, asked: desk.asked,
+		destinations: store, changes: store, ping: opts.Ping, private: opts.AllowPrivate, asked: desk.asked, targets: newTargeting(opts, desk, store),
 		routes: &routing{sources: store, links: store, destinations: store, shapes: store, sent: store},
 	}
 	return func(r handler.Router) {
@@ -64,6 +64,7 @@ func destinationRoutes(opts Options, desk *desk, store Store) func(handler.Route
 			"filter":    suggestFilters,
 			"transform": suggestTransforms(store, "transform"),
 			"secret":    suggestGenerate,
+			"target":    f.targets.suggestAs("target"),
 		})))
 		r.Autocomplete("/resume", desk.suggest(m.suggest))
 		r.Autocomplete("/pause", desk.suggest(f.suggestActive))
@@ -78,12 +79,13 @@ func destinationDefinition() discord.SlashCommandCreate {
 	known, newName, url := typed("name", maxChoice), typed("name", maxSourceName), typed("url", delivery.MaxURL)
 	known.Required = true
 	newName.Required, newName.Autocomplete = true, false
-	url.Required, url.Autocomplete = true, false
+	url.Autocomplete = false
 	sub := func(name string, options ...discord.ApplicationCommandOption) discord.ApplicationCommandOption {
 		return discord.ApplicationCommandOptionSubCommand{Name: name, Options: options}
 	}
 	return forAdmins("destination",
 		sub("create", newName, url,
+			typed("target", maxSourceName),
 			typed("source", maxSourceName),
 			typed("events", maxTypedEvents),
 			typed("filter", filter.MaxLength),

@@ -21,6 +21,7 @@ type forwarding struct {
 	changes      DestinationChanges
 	ping         func(context.Context, delivery.Destination) delivery.Outcome
 	private      bool // endpoints may be in private networks
+	targets      *targeting
 	asked        *questions
 }
 
@@ -28,11 +29,11 @@ type forwarding struct {
 const generated = "generate"
 
 func (f *forwarding) create(ctx context.Context, by asker, asked discord.SlashCommandInteractionData) (reply, error) {
-	wanted, err := f.wantedEndpoint(by, asked)
+	wanted, err := f.wanted(ctx, by, asked)
 	if err != nil {
 		return reply{}, err
 	}
-	way, err := f.wantedWay(ctx, by, asked)
+	way, err := f.wantedWay(ctx, by, asked, wanted)
 	if err != nil {
 		return reply{}, err
 	}
@@ -47,10 +48,26 @@ func (f *forwarding) create(ctx context.Context, by asker, asked discord.SlashCo
 	if err != nil {
 		return reply{}, err
 	}
+	if wanted.Kind == delivery.KindSalesforce {
+		return announcedTarget(way), nil
+	}
 	return announced(way, asked.String("secret") == generated), nil
 }
 
-// wantedEndpoint is the destination as the asker wants it.
+// wanted is the destination as the asker wants it: an endpoint or a target.
+func (f *forwarding) wanted(ctx context.Context, by asker, asked discord.SlashCommandInteractionData) (delivery.Destination, error) {
+	_, calls := asked.OptString("url")
+	_, acts := asked.OptString("target")
+	switch {
+	case calls == acts:
+		return delivery.Destination{}, refuse("destination.create.one_of_both")
+	case acts:
+		return f.wantedTarget(ctx, by, asked)
+	}
+	return f.wantedEndpoint(by, asked)
+}
+
+// wantedEndpoint is the destination that is an endpoint as the asker wants it.
 func (f *forwarding) wantedEndpoint(by asker, asked discord.SlashCommandInteractionData) (delivery.Destination, error) {
 	to := delivery.Endpoint{URL: strings.TrimSpace(asked.String("url")), RateLimit: asked.Int("rate_limit")}
 	wanted := delivery.Destination{
@@ -94,8 +111,10 @@ func suggestGenerate(_ context.Context, by asker, asked discord.AutocompleteInte
 	return matching([]offer{{say("destination.create.generate").in(by.say()), generated}}, asked.String("secret")), nil
 }
 
-// wantedWay is the link that leads there. Its SourceID is "" when none is wanted so far.
-func (f *forwarding) wantedWay(ctx context.Context, by asker, asked discord.SlashCommandInteractionData) (delivery.LinkInfo, error) {
+// wantedWay is the link that leads to the destination. Its SourceID is "" when none is wanted so far.
+func (f *forwarding) wantedWay(
+	ctx context.Context, by asker, asked discord.SlashCommandInteractionData, to delivery.Destination,
+) (delivery.LinkInfo, error) {
 	name, given := asked.OptString("source")
 	if !given {
 		for _, option := range []string{"events", "filter", "transform"} {
@@ -106,6 +125,9 @@ func (f *forwarding) wantedWay(ctx context.Context, by asker, asked discord.Slas
 		return delivery.LinkInfo{}, nil
 	}
 	source, err := f.routes.source(ctx, by, name)
+	if err == nil {
+		err = mustNotCircle(source, to)
+	}
 	if err != nil {
 		return delivery.LinkInfo{}, err
 	}

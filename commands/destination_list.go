@@ -19,6 +19,10 @@ func (f *forwarding) list(ctx context.Context, by asker, _ discord.SlashCommandI
 	if err != nil {
 		return reply{}, err
 	}
+	targets, err := f.targetNames(ctx, by, all)
+	if err != nil {
+		return reply{}, err
+	}
 	c := card{title: say("destination.list.title"), colour: colourFine, more: func(n int) text {
 		return sayCount("destination.list.more", n)
 	}}
@@ -26,7 +30,7 @@ func (f *forwarding) list(ctx context.Context, by asker, _ discord.SlashCommandI
 		if d.Kind == delivery.KindChannel && d.Paused == "" {
 			continue
 		}
-		c.lines = append(c.lines, destinationLine(d, links))
+		c.lines = append(c.lines, destinationLine(d, links, targets[d.TargetID]))
 		if d.Paused != "" {
 			c.colour = colourTrouble
 		}
@@ -37,8 +41,12 @@ func (f *forwarding) list(ctx context.Context, by asker, _ discord.SlashCommandI
 	return reply{card: &c}, nil
 }
 
-func destinationLine(d delivery.Destination, links []delivery.LinkInfo) text {
+// destinationLine tells of a destination; target is the name of the one that it is, "" when it is none.
+func destinationLine(d delivery.Destination, links []delivery.LinkInfo, target string) text {
 	lines := []text{asWritten(nameOf(d))}
+	if target != "" {
+		lines = []text{say("destination.list.target", "name", quoted(d.Name, maxSourceName), "target", quoted(target, maxSourceName))}
+	}
 	if e := d.Endpoint; e != nil {
 		lines = []text{say("destination.list.line",
 			"name", quoted(d.Name, maxSourceName), "url", inSpan(shownURL(e.URL), maxPiece), "how", wayTo(*e))}

@@ -8,11 +8,14 @@ import (
 	"dispatch/delivery"
 )
 
-// test sends a sample there, past the queue.
+// test sends a sample there, past the queue, or signs in where there is no sample that does no harm.
 func (f *forwarding) test(ctx context.Context, by asker, asked discord.SlashCommandInteractionData) (reply, error) {
 	d, err := f.named(ctx, by, asked)
 	if err != nil {
 		return reply{}, err
+	}
+	if d.Kind == delivery.KindSalesforce {
+		return f.testTarget(ctx, by, d)
 	}
 	outcome, name := f.ping(ctx, d), quoted(d.Name, maxSourceName)
 	r := tell(say("destination.test.done", "name", name, "status", outcome.Status, "took", took(outcome.Latency)))

@@ -30,6 +30,8 @@ func failureOf(f *delivery.Failure) []text {
 // does not say it all.
 func reasonOf(kind delivery.Kind, status int, written string) text {
 	switch {
+	case kind == delivery.KindSalesforce:
+		return say("failure.org", "error", quoted(written, maxReason))
 	case kind == delivery.KindWebhook && status == 0:
 		return say("failure.no_answer", "error", quoted(written, maxReason))
 	case kind == delivery.KindWebhook:
@@ -56,7 +58,7 @@ func remedyOf(f *delivery.Failure) text {
 		return say("failure.delivered_since")
 	case f.State == delivery.Abandoned:
 		return sayCount("failure.given_up", f.Attempt)
-	case f.DueAt.IsZero() && f.Kind == delivery.KindWebhook:
+	case f.DueAt.IsZero() && (f.Kind == delivery.KindWebhook || f.Kind == delivery.KindSalesforce):
 		return say("failure.paused")
 	case f.DueAt.IsZero():
 		return say("failure.on_hold")

@@ -84,6 +84,7 @@ type formInput struct {
 	Required  bool                `json:"required,omitempty"`
 	Options   []map[string]any    `json:"options,omitempty"`
 	Default   []map[string]string `json:"default_values,omitempty"`
+	Channels  []int               `json:"channel_types,omitempty"`
 }
 
 // button is the custom id of the button with the label, "" when there is none.

@@ -31,6 +31,13 @@ func localizedOption(path string, option discord.ApplicationCommandOption) disco
 		o.NameLocalizations, o.Description, o.DescriptionLocalizations = described(own)
 		o.Options = localizedOptions(own, o.Options)
 		return o
+	case discord.ApplicationCommandOptionSubCommandGroup:
+		own = path + "." + o.Name
+		o.NameLocalizations, o.Description, o.DescriptionLocalizations = described(own)
+		for i, sub := range o.Options {
+			o.Options[i] = localizedOption(own, sub).(discord.ApplicationCommandOptionSubCommand)
+		}
+		return o
 	case discord.ApplicationCommandOptionString:
 		o.NameLocalizations, o.Description, o.DescriptionLocalizations = described(own)
 		for i, choice := range o.Choices {
@@ -38,6 +45,9 @@ func localizedOption(path string, option discord.ApplicationCommandOption) disco
 		}
 		return o
 	case discord.ApplicationCommandOptionInt:
+		o.NameLocalizations, o.Description, o.DescriptionLocalizations = described(own)
+		return o
+	case discord.ApplicationCommandOptionFloat:
 		o.NameLocalizations, o.Description, o.DescriptionLocalizations = described(own)
 		return o
 	case discord.ApplicationCommandOptionBool:

@@ -17,7 +17,7 @@ const (
 	questionGone   = "This question was answered already, or it is too old. If it is still due, please run the command again."
 	questionOthers = "Somebody else was asked this. Please run the command yourself."
 	disconnected   = "**Acme Production** is disconnected. Its URL answers 404 from now on.\n" +
-		"Now remove or disable the Apex trigger or the Flow in Salesforce, so that it stops sending callouts."
+		"Now remove the package from Salesforce, or switch off the Flow or the Outbound Message, so that nothing calls here any more."
 )
 
 func TestQuestions(t *testing.T) {

@@ -94,7 +94,9 @@ func routeDefinition() discord.SlashCommandCreate {
 		discord.ApplicationCommandOptionSubCommand{Name: "list", Options: []discord.ApplicationCommandOption{optional}},
 		discord.ApplicationCommandOptionSubCommand{Name: "remove", Options: []discord.ApplicationCommandOption{
 			source,
-			discord.ApplicationCommandOptionString{Name: "route", Required: true, Autocomplete: true, MaxLength: omit.Ptr(maxChoice)},
+			typed("route", maxChoice),
+			discord.ApplicationCommandOptionChannel{Name: "channel", ChannelTypes: routable()},
+			typed("destination", maxChoice),
 		}},
 	)
 }

@@ -25,6 +25,9 @@ func (r *routing) add(ctx context.Context, by asker, asked discord.SlashCommandI
 		return reply{}, err
 	}
 	wanted.SourceID, wanted.DestinationID = source.ID, to.destination.ID
+	if err := mustNotCircle(source, to.destination); err != nil {
+		return reply{}, err
+	}
 	if wanted.TemplateID != "" && wanted.DestinationID != "" {
 		return reply{}, refuse("route.add.no_template_there", "place", nameOf(to.destination))
 	}
@@ -47,7 +50,7 @@ func (r *routing) add(ctx context.Context, by asker, asked discord.SlashCommandI
 	if to.isForum() {
 		answer.lines = append(answer.lines, say("route.add.forum"))
 	}
-	answer.lines = append(answer.lines, crowded(before, made, known), unmatched(made.Events, known))
+	answer.lines = append(answer.lines, untransformed(made), crowded(before, made, known), unmatched(made.Events, known))
 	return answer, nil
 }
 

@@ -51,6 +51,43 @@ func TestRouteRemove(t *testing.T) {
 	}
 }
 
+// TestRouteRemoveByPlace names a route by where it leads.
+func TestRouteRemoveByPlace(t *testing.T) {
+	const which = "Which of these routes of **Acme** shall I remove? Pick it as **route**.\n"
+	b, db := open(t)
+	s := connect(t, db, "Acme", event.AuthSecret)
+	deals := template(t, db, "deals", simple)
+	if _, err := db.AssignTemplate(t.Context(), guildID, deals.ID, s.ID, channelID, []string{"Lead.*"}); err != nil {
+		t.Fatal(err)
+	}
+	b.slash("destination", "create", set("name", "crm"), set("url", "https://crm.example.com/hook"), set("source", "Acme"))
+	for _, events := range []string{"Case.*", "Order.*"} {
+		b.routed(in(elsewhere, 0), set("events", events))
+	}
+	steps := []struct {
+		edits []edit
+		want  string
+		left  int
+	}{
+		{nil, which + "**1.** <#" + channelID + "> · events of type `Lead.*`", 5},
+		{[]edit{in(elsewhere, 0)}, which + "**4.** " + there + " · events of type `Case.*`\n**5.** " + there + " · events of type `Order.*`", 5},
+		{[]edit{in(elsewhere, 0), set("route", "5")}, "This route of **Acme** is removed.", 4},
+		{[]edit{in(elsewhere, 0), set("route", "1")}, "**Acme** has no such route.", 4},
+		{[]edit{in("100000000000000099", 0)}, "**Acme** has no such route.", 4},
+		{[]edit{set("destination", "nobody")}, "**Acme** has no such route.", 4},
+		{[]edit{set("destination", "CRM")}, "This route of **Acme** is removed. What is on its way already still arrives.\n**3.** crm · all events", 3},
+		{[]edit{in(channelID, 0)}, "This route of **Acme** is removed. What is on its way already still arrives.\n**2.** <#" + channelID + "> · all events\nWith it", 1},
+		{nil, "This route of **Acme** is removed.", 0},
+		{nil, "**Acme** has no such route.", 0},
+	}
+	for i, step := range steps {
+		got := b.slash("route", "remove", append([]edit{set("source", "Acme")}, step.edits...)...).Body.Content
+		if left := len(routesOf(t, db, s)); !strings.HasPrefix(got, step.want) || left != step.left {
+			t.Errorf("step %d: %q, want %q…; %d routes are left, want %d", i, got, step.want, left, step.left)
+		}
+	}
+}
+
 func TestRouteRemoveTheLast(t *testing.T) {
 	b, db := open(t)
 	s := connect(t, db, "Acme", event.AuthSecret)

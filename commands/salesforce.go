@@ -21,6 +21,7 @@ func salesforceRoutes(opts Options, desk *desk, asked *questions, store Store, t
 	disconnect := &disconnecting{now: opts.Now, sources: store, connector: store, asked: asked, deploy: deploy}
 	look := &looking{now: opts.Now, sources: store, routes: store, activities: store, authorize: authorize, deploy: deploy}
 	resume := &resuming{sources: store, routes: store, destinations: store}
+	poll := &polling{sources: store, targets: store, poller: opts.Poller, authorize: authorize}
 	sample := &sampling{now: opts.Now, sources: store, routes: store, tester: tester}
 	return func(r handler.Router) {
 		r.SlashCommand("/connect", desk.command(connect.command))
@@ -36,10 +37,13 @@ func salesforceRoutes(opts Options, desk *desk, asked *questions, store Store, t
 		r.ButtonComponent("/deploy/{id}", desk.button(deploy.deploy))
 		r.ButtonComponent("/remove/{id}", desk.button(deploy.remove))
 		r.ButtonComponent("/halt/{id}", desk.choice(deploy.halt))
+		if opts.Poller != nil {
+			r.Route("/poll", poll.routes(desk))
+		}
 		r.Autocomplete("/status", desk.suggest(suggestSources(store, true)))
 		r.Autocomplete("/{command}", desk.suggest(byOption(map[string]suggest{
 			"source":  suggestSources(store, false),
-			"objects": suggestObjects,
+			"objects": authorize.suggestObjects,
 			"event":   suggestEvents,
 		})))
 	}
@@ -68,6 +72,7 @@ func salesforceDefinition() discord.SlashCommandCreate {
 			required,
 			discord.ApplicationCommandOptionString{Name: "event", Autocomplete: true, MaxLength: omit.Ptr(event.MaxType)},
 		}},
+		pollDefinition(),
 	)
 }
 

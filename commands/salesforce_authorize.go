@@ -19,6 +19,8 @@ type Orgs interface {
 	Begin(ctx context.Context, by salesforce.Asking) (salesforce.Begun, error)
 	// Look asks the source's org how it is. It fails with fault.NotFound when the source was not authorized.
 	Look(ctx context.Context, sourceID string) (salesforce.Look, error)
+	// Objects are the API names of what the source's org can have triggers on, those that people look for first.
+	Objects(ctx context.Context, sourceID string) ([]string, error)
 }
 
 // maxDomain is how many characters a My Domain, or an address with it, has at most.

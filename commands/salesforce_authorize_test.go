@@ -92,10 +92,11 @@ func TestAuthorizeFromConnect(t *testing.T) {
 	if !strings.Contains(reply.Body.Content, "**Acme Production**") || reply.Body.Components[0].Components[0].Label != "Ouvrir Salesforce" {
 		t.Errorf("reply: %+v", reply.Body)
 	}
-	if got, want := a.visit(reply.link()), (salesforce.Ended{Outcome: salesforce.Authorized, Locale: "fr"}); got != want {
+	source := sourceOf(t, a.db, "Acme Production")
+	if got, want := a.visit(reply.link()), (salesforce.Ended{Outcome: salesforce.Authorized, SourceID: source.ID, Locale: "fr"}); got != want {
 		t.Fatalf("ended: %+v, want %+v\n%s", got, want, a.log)
 	}
-	if c, err := a.db.Connection(t.Context(), sourceOf(t, a.db, "Acme Production").ID); err != nil || c.OrgID != orgtest.ID {
+	if c, err := a.db.Connection(t.Context(), source.ID); err != nil || c.OrgID != orgtest.ID {
 		t.Errorf("connection: %+v, %v", c, err)
 	}
 }

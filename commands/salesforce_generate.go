@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/disgoorg/disgo/discord"
@@ -167,25 +166,4 @@ func wantedObjects(list string) ([]string, error) {
 		salesforce.TooManyObjects:  "salesforce.objects.too_many",
 	}
 	return nil, refuse(keys[bad.Problem], "object", quoted(bad.Object, maxSourceName), "max", salesforce.MaxPackageObjects)
-}
-
-// suggestObjects completes the last object of a list.
-func suggestObjects(_ context.Context, _ asker, asked discord.AutocompleteInteractionData) ([]offer, error) {
-	typed := asked.String("objects")
-	done, last := "", typed
-	if i := strings.LastIndexByte(typed, ','); i >= 0 {
-		done, last = strings.TrimSpace(typed[:i])+", ", typed[i+1:]
-	}
-	var objects []string
-	for _, eventType := range salesforce.Catalogue() {
-		object, _, _ := strings.Cut(eventType, ".")
-		if _, err := salesforce.ParseObjects(object); err == nil && !slices.Contains(objects, object) {
-			objects = append(objects, object)
-		}
-	}
-	found := matching(plain(objects...), last)
-	for i := range found {
-		found[i] = offer{done + found[i].name, done + found[i].value}
-	}
-	return found, nil
 }

@@ -161,7 +161,7 @@ func TestGenerateURLRefuses(t *testing.T) {
 		"price book":     {[]edit{set("objects", "Case, PricebookEntry")}, "**PricebookEntry** has no triggers in Salesforce. A Flow can send price book entries: the README of the package says how. Take Product2 for changes to the product itself."},
 		"no API name":    {[]edit{set("objects", "won deals")}, "**won deals** is no API name. Write objects as Setup shows them, with commas between: Opportunity, Case, Invoice__c."},
 		"no triggers":    {[]edit{set("objects", "Plan__mdt")}, `**Plan\_\_mdt** can't be sent: Salesforce runs no such triggers on this kind of object.`},
-		"too many":       {[]edit{set("objects", "A,B,C,D,E,F,G,H,I,J,K,L,M,N,O,P,Q,R,S,T,U,V,W,X,Y,Z")}, "A setup takes at most 25 objects. Please name fewer; you can add triggers of the same pattern later."},
+		"too many":       {[]edit{set("objects", "A,B,C,D,E,F,G,H,I,J,K,L,M,N,O,P,Q,R,S,T,U,V,W,X,Y,Z")}, "A package has triggers on at most 25 objects. Name fewer here, and connect another source for the rest."},
 		"too long kept":  {[]edit{set("keep_old", 169)}, "The old secret can live on for 0 to 168 hours. Please choose a number between."},
 		"kept backwards": {[]edit{set("keep_old", -1)}, "The old secret can live on for 0 to 168 hours. Please choose a number between."},
 	}

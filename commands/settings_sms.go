@@ -70,7 +70,7 @@ func (t *texting) card(ctx context.Context, by asker, d event.PreferencesDocumen
 		return reply{}, err
 	}
 	for _, s := range sources {
-		if s.BuiltIn() && s.State == event.Active {
+		if s.BuiltIn() && s.RepliesOf() == "" && s.State == event.Active {
 			r.card.lines = []text{say("settings.sms.hint", "source", quoted(s.Name, maxPiece))}
 		}
 	}

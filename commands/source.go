@@ -115,7 +115,7 @@ func (s *sourcing) webhook(ctx context.Context, by asker, asked discord.SlashCom
 		return event.Source{}, refuse("source.salesforce", "name", quoted(source.Name, maxSourceName))
 	}
 	if err == nil && source.BuiltIn() {
-		return event.Source{}, refuse("source.built_in", "name", quoted(source.Name, maxSourceName))
+		return event.Source{}, refuse(builtInKey(source), "name", quoted(source.Name, maxSourceName))
 	}
 	return source, err
 }

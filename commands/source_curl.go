@@ -2,6 +2,7 @@ package commands
 
 import (
 	"encoding/json"
+	"strconv"
 	"strings"
 
 	"dispatch/event"
@@ -35,17 +36,27 @@ func curlOf(source event.Source, url, secret string) string {
 func bodyFor(source event.Source) string {
 	const escaped = "\x00" // no path has it
 	payload := map[string]any{"issue": map[string]any{"title": "Bug report"}}
-	at := payload
-	steps := strings.Split(strings.ReplaceAll(source.EventTypePath, `\.`, escaped), ".")
-	for i, step := range steps {
-		step = strings.ReplaceAll(step, escaped, ".")
-		if i == len(steps)-1 && step != "" {
-			at[step] = "opened"
-		} else if step != "" {
-			next := map[string]any{}
-			at[step], at = next, next
-		}
+	if source.EventTypePath != "" {
+		first, steps, _ := strings.Cut(strings.ReplaceAll(source.EventTypePath, `\.`, escaped), ".")
+		payload[strings.ReplaceAll(first, escaped, ".")] = below(steps, escaped)
 	}
 	body, _ := json.Marshal(payload) // cannot fail
 	return string(body)
+}
+
+// below is what is at the steps of a path, with a type at its end.
+func below(steps, escaped string) any {
+	if steps == "" {
+		return "opened"
+	}
+	const longest = 5 // A list with more in front of what counts would not help anybody to read it.
+	step, rest, _ := strings.Cut(steps, ".")
+	if n, err := strconv.Atoi(step); err == nil && n >= 0 && n < longest {
+		list := make([]any, n, n+1)
+		for i := range list {
+			list[i] = struct{}{}
+		}
+		return append(list, below(rest, escaped))
+	}
+	return map[string]any{strings.ReplaceAll(step, escaped, "."): below(rest, escaped)}
 }

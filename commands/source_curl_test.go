@@ -26,7 +26,9 @@ func TestCurl(t *testing.T) {
 	}{
 		"no path": {nil, `{"issue":{"title":"Bug report"}}`},
 		"path":    {[]edit{set("event_type_path", "issue.action")}, `{"issue":{"action":"opened"}}`},
-		"quotes":  {[]edit{set("event_type_path", `it's\.so.$HOME.0`)}, `{"issue":{"title":"Bug report"},"it's.so":{"$HOME":{"0":"opened"}}}`},
+		"quotes":  {[]edit{set("event_type_path", `it's\.so.$HOME.0`)}, `{"issue":{"title":"Bug report"},"it's.so":{"$HOME":["opened"]}}`},
+		"index":   {[]edit{set("event_type_path", "items.1.kind")}, `{"issue":{"title":"Bug report"},"items":[{},{"kind":"opened"}]}`},
+		"number":  {[]edit{set("event_type_path", "0.9")}, `{"0":{"9":"opened"},"issue":{"title":"Bug report"}}`},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {

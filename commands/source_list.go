@@ -52,11 +52,19 @@ func (s *sourcing) line(ctx context.Context, source event.Source) (text, error) 
 	}
 	name, at := quoted(source.Name, maxSourceName), asWritten("`"+s.urlOf(source)+"`")
 	if source.BuiltIn() {
-		at = say("source.built_in", "name", name)
+		at = say(builtInKey(source), "name", name)
 	}
 	return together(
 		say("source.list.line", "name", name, "places", to, "how", howOf(source), "state", stateOf(source), "last", lastOf(activity)),
 		at), nil
+}
+
+// builtInKey is the sentence that says what a source is for whose events we make ourselves.
+func builtInKey(source event.Source) string {
+	if source.RepliesOf() != "" {
+		return "source.replies"
+	}
+	return "source.built_in"
 }
 
 // howOf says which service sends there, and how it shows that it may.

@@ -19,7 +19,7 @@ type Targets interface {
 	Server(typed string) (string, error)
 	// Look signs in and asks the org how it is. It fails with salesforce.ErrNoAnswer where the org is the reason.
 	Look(ctx context.Context, of event.Target) (salesforce.TargetLook, error)
-	// DeleteTarget removes a target for good, with its key.
+	// DeleteTarget removes a target for good, with its key. It fails with fault.Exists while destinations lead there.
 	DeleteTarget(ctx context.Context, guildID, id string) error
 }
 
@@ -43,17 +43,23 @@ type targeting struct {
 	targets Targets
 	files   *downloads
 	asked   *questions
+
+	destinations Destinations
+}
+
+func newTargeting(opts Options, desk *desk, store Store) *targeting {
+	return &targeting{opts.PublicURL + "/cloudevents/", store, opts.Targets, newDownloads(opts), desk.asked, store}
 }
 
 func targetRoutes(opts Options, desk *desk, store Store) func(handler.Router) {
-	t := &targeting{opts.PublicURL + "/cloudevents/", store, opts.Targets, newDownloads(opts), desk.asked}
+	t := newTargeting(opts, desk, store)
 	return func(r handler.Router) {
 		r.SlashCommand("/create", desk.command(t.create))
 		r.SlashCommand("/list", desk.command(t.list))
 		r.SlashCommand("/test", desk.command(t.test))
 		r.SlashCommand("/delete", desk.command(t.delete))
 		r.ButtonComponent("/test/{id}", desk.button(t.testButton))
-		r.Autocomplete("/{command}", desk.suggest(t.suggest))
+		r.Autocomplete("/{command}", desk.suggest(t.suggestAs("name")))
 	}
 }
 
@@ -105,16 +111,19 @@ func (t *targeting) find(ctx context.Context, by asker, is func(event.Target) bo
 	return event.Target{}, fault.Say(fault.NotFound, "target.gone")
 }
 
-func (t *targeting) suggest(ctx context.Context, by asker, asked discord.AutocompleteInteractionData) ([]offer, error) {
-	all, err := t.store.Targets(ctx, by.guild)
-	if err != nil {
-		return nil, err
+// suggestAs offers the names of the guild's targets for the option.
+func (t *targeting) suggestAs(option string) suggest {
+	return func(ctx context.Context, by asker, asked discord.AutocompleteInteractionData) ([]offer, error) {
+		all, err := t.store.Targets(ctx, by.guild)
+		if err != nil {
+			return nil, err
+		}
+		names := make([]string, len(all))
+		for i, one := range all {
+			names[i] = one.Name
+		}
+		return matching(plain(names...), asked.String(option)), nil
 	}
-	names := make([]string, len(all))
-	for i, one := range all {
-		names[i] = one.Name
-	}
-	return matching(plain(names...), asked.String("name")), nil
 }
 
 func (t *targeting) list(ctx context.Context, by asker, _ discord.SlashCommandInteractionData) (reply, error) {
@@ -139,6 +148,9 @@ func (t *targeting) delete(ctx context.Context, by asker, asked discord.SlashCom
 	if err != nil {
 		return reply{}, err
 	}
+	if err := t.mustBeUnused(ctx, by, found); err != nil {
+		return reply{}, err
+	}
 	name := quoted(found.Name, maxSourceName)
 	return t.asked.ask(by, tell(say("target.delete.ask", "name", name)), say("button.delete"), func(ctx context.Context) (reply, error) {
 		if err := t.targets.DeleteTarget(ctx, by.guild, found.ID); err != nil {
@@ -146,4 +158,22 @@ func (t *targeting) delete(ctx context.Context, by asker, asked discord.SlashCom
 		}
 		return tell(say("target.delete.done", "name", name)), nil
 	}), nil
+}
+
+// mustBeUnused names the destinations that would lead nowhere without the target.
+func (t *targeting) mustBeUnused(ctx context.Context, by asker, target event.Target) error {
+	all, err := t.destinations.GuildDestinations(ctx, by.guild)
+	if err != nil {
+		return err
+	}
+	var using []text
+	for _, d := range all {
+		if d.TargetID == target.ID {
+			using = append(using, asWritten(nameOf(d)))
+		}
+	}
+	if len(using) > 0 {
+		return refuse("target.delete.used", "name", quoted(target.Name, maxSourceName), "destinations", using)
+	}
+	return nil
 }

@@ -39,8 +39,11 @@ func (t *targeting) create(ctx context.Context, by asker, asked discord.SlashCom
 	}
 	r := tell(
 		say("target.create.done", "name", quoted(made.Name, maxSourceName)),
-		say("target.create.url", "url", t.url+made.Slug),
-		say("target.create.next"))
+		say("target.create.url", "url", t.url+made.Slug))
+	if made.ReplyPolicy != event.ReplyNever {
+		r.lines = append(r.lines, say("target.create.replies"))
+	}
+	r.lines = append(r.lines, say("target.create.next"))
 	r.buttons = []button{{label: say("button.test"), style: discord.ButtonStylePrimary, id: "/target/test/" + made.ID}}
 	return r, nil
 }

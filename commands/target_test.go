@@ -91,8 +91,8 @@ func TestTargetCreate(t *testing.T) {
 	}{
 		"plain": {nil, event.Target{Server: "https://login.salesforce.com", ReplyPolicy: event.ReplyAlways}},
 		"all": {
-			[]edit{set("server", "acme"), set("reply_policy", "error"), set("version", "v66")},
-			event.Target{Server: "https://acme", ReplyPolicy: event.ReplyError, Version: "66.0"},
+			[]edit{set("server", "acme"), set("reply_policy", "never"), set("version", "v66")},
+			event.Target{Server: "https://acme", ReplyPolicy: event.ReplyNever, Version: "66.0"},
 		},
 	}
 	for name, tc := range tests {
@@ -118,6 +118,7 @@ func TestTargetCreate(t *testing.T) {
 			if strings.Contains(got.Body.Content+b.log.String(), "PRIVATE") {
 				t.Errorf("the key shows: %s %s", got.Body.Content, b.log)
 			}
+			golden(t, "target_create_"+name, got, made.Slug, "SLUG", made.ID, "ID")
 		})
 	}
 }
@@ -205,6 +206,7 @@ func TestTargetListAndDelete(t *testing.T) {
 	}
 	title, lines, _ := b.slash("target", "list").embed(t)
 	want := "**Prod** · api@acme.example at `https://login.salesforce.com` · replies: errors only\n↳ " + publicURL + "/cloudevents/" + made.Slug
+	golden(t, "target_list", b.slash("target", "list"), made.Slug, "SLUG")
 	if title != "Salesforce targets" || lines != want {
 		t.Errorf("%s: %s, want %s", title, lines, want)
 	}
@@ -216,6 +218,7 @@ func TestTargetListAndDelete(t *testing.T) {
 			"There is no target called **x**. Pick one from the suggestions, or see them all with **/target list**.")
 	}
 	asked := b.slash("target", "delete", set("name", "prod"))
+	golden(t, "target_delete", asked, strings.TrimPrefix(asked.button("Delete"), "/confirm/"), "QUESTION")
 	checkContent(t, asked, "Delete **Prod**? Its key is wiped, and its URL answers 404 from then on.")
 	if all, err := o.Targets(t.Context(), guildID); err != nil || len(all) != 1 {
 		t.Fatalf("%d targets before the answer, %v", len(all), err)

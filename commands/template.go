@@ -49,8 +49,9 @@ type Assignments interface {
 	// AssignTemplate has the source's links show the template, those to the channel if one is given; for some event
 	// types, it makes links of their own. It fails with fault.NotFound when the source has no such link.
 	AssignTemplate(ctx context.Context, guildID, templateID, sourceID, channelID string, events []string) (int, error)
-	// UnassignTemplate counts the links that showed it. Source and channel may be "", which is all.
-	UnassignTemplate(ctx context.Context, guildID, templateID, sourceID, channelID string) (int, error)
+	// UnassignTemplate counts the links that showed it. Source and channel may be "", which is all; with event types, only
+	// those count that take no others.
+	UnassignTemplate(ctx context.Context, guildID, templateID, sourceID, channelID string, events []string) (int, error)
 }
 
 const (
@@ -108,6 +109,7 @@ func templateDefinition() discord.SlashCommandCreate {
 	anySource := source
 	anySource.Required = false
 	channel := discord.ApplicationCommandOptionChannel{Name: "channel", ChannelTypes: routable()}
+	events := discord.ApplicationCommandOptionString{Name: "events", Autocomplete: true, MaxLength: omit.Ptr(maxTypes)}
 	sub := func(name string, options ...discord.ApplicationCommandOption) discord.ApplicationCommandOption {
 		return discord.ApplicationCommandOptionSubCommand{Name: name, Options: options}
 	}
@@ -118,9 +120,8 @@ func templateDefinition() discord.SlashCommandCreate {
 		sub("list"),
 		sub("delete", name),
 		sub("preview", name, discord.ApplicationCommandOptionString{Name: "event", Autocomplete: true, MaxLength: omit.Ptr(event.MaxType)}),
-		sub("assign", name, source, channel,
-			discord.ApplicationCommandOptionString{Name: "events", Autocomplete: true, MaxLength: omit.Ptr(maxTypes)}),
-		sub("unassign", name, anySource, channel),
+		sub("assign", name, source, channel, events),
+		sub("unassign", name, anySource, channel, events),
 		sub("import", discord.ApplicationCommandOptionAttachment{Name: "file", Required: true}, otherName),
 		sub("export", name),
 	)

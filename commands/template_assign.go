@@ -87,7 +87,11 @@ func (t *templating) unassign(ctx context.Context, by asker, asked discord.Slash
 		}
 		sourceID = source.ID
 	}
-	links, err := t.store.UnassignTemplate(ctx, by.guild, template.ID, sourceID, channelOf(asked))
+	patterns, err := wantedTypes(asked.String("events"))
+	if err != nil {
+		return reply{}, err
+	}
+	links, err := t.store.UnassignTemplate(ctx, by.guild, template.ID, sourceID, channelOf(asked), patterns)
 	name := quoted(template.Name, maxTemplateName)
 	switch {
 	case fault.KindOf(err) == fault.NotFound, err == nil && links == 0:

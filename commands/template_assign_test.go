@@ -81,9 +81,11 @@ func TestTemplateUnassign(t *testing.T) {
 		left  int
 	}{
 		{[]edit{to("channel", elsewhere, 0)}, nothing, 4},
+		{[]edit{set("events", "Lead.*")}, nothing, 4},
 		{[]edit{set("source", "qa"), to("channel", channelID, 0)}, "**deal** is taken off 2 routes.", 2},
 		{[]edit{set("source", "qa")}, nothing, 2},
-		{nil, "**deal** is taken off 2 routes.", 0},
+		{[]edit{set("events", "Case.*")}, "**deal** is taken off one route.", 1},
+		{nil, "**deal** is taken off one route.", 0},
 		{nil, nothing, 0},
 	}
 	for i, step := range steps {
@@ -107,6 +109,9 @@ func TestTemplateAssignByForm(t *testing.T) {
 	in := form.inputs(t)
 	if len(in["source"].Options) != 2 || in["source"].Options[0]["default"] == true || !in["source"].Required || in["channel"].Required || in["events"].Required {
 		t.Fatalf("inputs = %+v", in)
+	}
+	if diff := cmp.Diff(option(t, "route", "add", "channel").Channels, in["channel"].Channels); diff != "" {
+		t.Errorf("kinds of channel (-/route add +form):\n%s", diff)
 	}
 	wrong := b.fill(form, map[string]string{"source": acme.ID, "channel": channelID, "events": "Case.*, !"})
 	if !strings.HasPrefix(wrong.Body.Content, "**!** is no event type") || !strings.HasSuffix(wrong.Body.Content, "What you typed is kept for a while: **Edit again** opens the form with it.") {

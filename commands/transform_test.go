@@ -243,6 +243,21 @@ func TestTransformTry(t *testing.T) {
 	}
 }
 
+// What is known to hold secrets is shown without them, by whatever name.
+func TestPreviewsShowNoSecret(t *testing.T) {
+	b, db := open(t)
+	slim(t, db, "slim", "{x: .data.clientSecret}")
+	template(t, db, "deal", `{"title":"{{.Body.data.clientSecret}} of {{.Body.data.messageId}}"}`)
+	id := acceptBody(t, db, connect(t, db, "Acme", event.AuthSecret), event.PreferencesUpdated, `{"data":{"clientSecret":"hush","messageId":"Mine"}}`)
+	_, description, _ := b.slash("transform", "test", set("name", "slim"), set("event", id.String())).embed(t)
+	if !strings.Contains(description, event.Masked) || strings.Contains(description, "hush") {
+		t.Error(description)
+	}
+	if title, _ := b.previewing(set("name", "deal"), set("event", id.String())); title != `\*\*\*\*\*\*\*\* of Mine` {
+		t.Error(title)
+	}
+}
+
 // Without an event, it is tried on the newest one that comes over a route which uses it, else on a sample.
 func TestTransformTryPicksTheEvent(t *testing.T) {
 	b, db := open(t)

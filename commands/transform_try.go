@@ -67,7 +67,7 @@ func try(ctx context.Context, one delivery.Transform, on subject) (reply, error)
 			{label: say("button.edit"), style: discord.ButtonStyleSecondary, id: "/transform/edit/" + one.ID},
 		},
 	}
-	result, err := program.Apply(ctx, on.event.Body)
+	result, err := program.Apply(ctx, on.event.Shown().Body)
 	var wrong *transform.Error
 	if errors.As(err, &wrong) {
 		r.card.colour = colourTrouble
