@@ -6,7 +6,7 @@ FUZZTIME ?= 10s
 RACY := $(shell grep -rl --include='*_test.go' '^//go:build !race' . | xargs -n 1 dirname | sort -u)
 LINTER := $(shell command -v golangci-lint || echo go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0)
 
-.PHONY: help test lint golden bench microbench fuzz screenshots run playground
+.PHONY: help test lint apex golden bench microbench fuzz screenshots run playground
 
 help: ## say what there is to make
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -17,6 +17,9 @@ test: ## run all tests, and tell which were skipped and why
 
 lint: ## check format and style (.golangci.yml)
 	@$(LINTER) run ./...
+
+apex: ## check the Apex that we generate, by parsers and apex-ls (npm, Java)
+	@.ci/apex/check
 
 golden: ## write the golden files anew; read the diff before you believe it
 	@go test $$(grep -rl --include='*_test.go' 'flag.Bool("update"' . | xargs -n1 dirname | sort -u) -update

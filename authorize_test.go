@@ -18,7 +18,7 @@ import (
 func newOrgWorld(t *testing.T, opts orgtest.Options, env ...string) (*world, *orgtest.Org) {
 	t.Helper()
 	w := newWorld(t, playground.Options{}, env...)
-	opts.Callbacks = []string{"http://" + w.addr + callbackPath}
+	opts.Callbacks = append(opts.Callbacks, "http://"+w.addr+callbackPath)
 	org := orgtest.New(opts)
 	server := httptest.NewServer(org)
 	t.Cleanup(server.Close)

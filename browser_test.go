@@ -124,14 +124,22 @@ func (p *page) do(actions ...chromedp.Action[chromedp.Void]) {
 	}
 }
 
-// see waits until the expression holds in the page.
+// see waits until the expression holds in the page, or in the one that comes after it. It asks again and again: what
+// waits within a page ends with it, or never.
 func (p *page) see(what, expression string) {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(p.ctx, browserPatience)
 	defer cancel()
-	poll := chromedp.Poll[chromedp.Void](expression, chromedp.WithPollingInterval(50*time.Millisecond))
-	if err := chromedp.Do(ctx, poll); err != nil {
-		p.t.Fatalf("%s is not to be seen: %v\n%s\n%s", what, err, p.text(), p.out)
+	for {
+		seen, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("Boolean("+expression+")"))
+		if seen {
+			return
+		}
+		select {
+		case <-ctx.Done():
+			p.t.Fatalf("%s is not to be seen: %v\n%s\n%s", what, err, p.text(), p.out)
+		case <-time.After(50 * time.Millisecond):
+		}
 	}
 }
 

@@ -54,7 +54,10 @@ func (b books) Disconnect(ctx context.Context, guildID, sourceID string, at time
 }
 
 // consents says what became of an authorization, in the language of who began it.
-type consents struct{ orgs *salesforce.Orgs }
+type consents struct {
+	orgs       *salesforce.Orgs
+	authorized func(ctx context.Context, sourceID string) // is told of each source that was authorized
+}
 
 // statuses are the answers to those who come back; what somebody has decided is fine.
 var statuses = map[salesforce.Outcome]int{
@@ -73,6 +76,9 @@ var statuses = map[salesforce.Outcome]int{
 // Finish implements webhook.Authorizations. Who did not begin it is answered in the language that their browser prefers.
 func (c consents) Finish(ctx context.Context, came url.Values, languages string) webhook.Page {
 	ended := c.orgs.Finish(ctx, came)
+	if ended.Outcome == salesforce.Authorized {
+		c.authorized(ctx, ended.SourceID)
+	}
 	tag := ended.Locale
 	if tag == "" {
 		tag, _, _ = strings.Cut(languages, ",")

@@ -106,3 +106,13 @@ func TestEveryMetricIsDocumented(t *testing.T) {
 		t.Error("docs/grafana.json is no JSON")
 	}
 }
+
+// TestFlowIsDocumentedAsInThePackage keeps what an admin types in the same words in both places.
+func TestFlowIsDocumentedAsInThePackage(t *testing.T) {
+	doc, readme := readDoc(t, "docs/salesforce.md"), readDoc(t, "salesforce/package/README.md.tmpl")
+	exact := regexp.MustCompile("`({![^`]+})`")
+	said := exact.FindAllString(doc, -1)
+	if diff := cmp.Diff(exact.FindAllString(readme, -1), said); len(said) != 2 || diff != "" {
+		t.Errorf("header formulas (-README +docs):\n%s", diff)
+	}
+}

@@ -33,7 +33,7 @@ var rooms = map[string][]string{
 	"salesforce": {"event"},
 	"storage":    {"event", "delivery", "salesforce", "fault"},
 	"webhook":    {"event", "fault"},
-	"bot":        {"delivery", "render", "transform", "locales"},
+	"bot":        {"delivery", "render", "locales"},
 	"commands":   {"event", "delivery", "filter", "render", "salesforce", "transform", "fault", "locales"},
 	"playground": {},
 	"bench":      {"event", "delivery", "storage", "playground"},

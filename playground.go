@@ -37,24 +37,28 @@ func play(ctx context.Context, asked command, stdout io.Writer) error {
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 	discord := playground.New(playground.Options{})
-	org := newOrg(baseURL(listener))
+	org, err := newOrg(baseURL(listener))
+	if err != nil {
+		return fmt.Errorf("make a local org: %w", err)
+	}
 	cfg, err := config.Load(asked.config, os.Environ(), stayInside(discord, org, baseURL(listener), dir))
 	if err != nil {
 		return err
 	}
-	log := newLogger(cfg.Log, os.Stderr)
 	known := newHost(cfg.HTTP.PublicURL, discord.HostChanged)
 	discord.SetHost(known, locales.Tags()...)
 	discord.Observe(known.learn)
 
+	market := newMarket(org)
 	running, ctx := errgroup.WithContext(ctx)
+	running.Go(func() error { return market.Run(ctx) })
 	running.Go(func() error {
 		defer func() { _ = discord.Close() }() // ends its streams, so that the server can drain
 		<-ctx.Done()
 		return nil
 	})
 	running.Go(func() error {
-		return serve(ctx, cfg, log, listener, false, func(kept books, intake http.Handler) http.Handler {
+		return serve(ctx, cfg, newLogger(cfg.Log, os.Stderr), listener, false, func(kept books, intake http.Handler) http.Handler {
 			discord.SetTemplates(templates{kept, discord.GuildID()})
 			return besides(intake, discord.Handler(), org)
 		})
@@ -101,7 +105,7 @@ func baseURL(listener net.Listener) string {
 func besides(intake, discord, org http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch path := r.URL.Path; {
-		case strings.HasPrefix(path, "/hooks/"), path == "/healthz", path == "/readyz", path == callbackPath:
+		case isIntakes(path):
 			intake.ServeHTTP(w, r)
 		case isOrgs(path):
 			org.ServeHTTP(w, r)
@@ -109,6 +113,13 @@ func besides(intake, discord, org http.Handler) http.Handler {
 			discord.ServeHTTP(w, r)
 		}
 	})
+}
+
+// isIntakes says whether the intake answers at the path.
+func isIntakes(path string) bool {
+	whole := []string{"/healthz", "/readyz", "/metrics", "/salesforce-settings", callbackPath}
+	below := []string{"/hooks/", "/cloudevents/", "/elements/", "/v1/"}
+	return slices.Contains(whole, path) || slices.ContainsFunc(below, func(dir string) bool { return strings.HasPrefix(path, dir) })
 }
 
 // The sources that the tour connects.
@@ -201,7 +212,11 @@ Send a won deal to #sales yourself:
 
   %s
 
+Act on the local Salesforce org: /target create with client_id %s,
+user %s and the key at %s
+
 Ctrl-C ends it.
-`, t.base, h.url, h.secret, strings.ReplaceAll(h.curl("Opportunity.updated", []byte(tryIt)), "\n", "\n  "))
+`, t.base, h.url, h.secret, strings.ReplaceAll(h.curl("Opportunity.updated", []byte(tryIt)), "\n", "\n  "),
+		orgtest.ClientID, orgtest.Username, t.base+targetKeyPath)
 	return err
 }

@@ -57,6 +57,40 @@ func TestThePlaygroundWithoutSamples(t *testing.T) {
 	}
 }
 
+// TestThePlaygroundHasEveryEndpoint wants all that comes in over HTTP to be there, and the page beside it.
+func TestThePlaygroundHasEveryEndpoint(t *testing.T) {
+	addr, out := freeAddr(t), &logFile{}
+	w := &world{t: t, addr: addr, log: out, process: launch(t, t.TempDir(), nil, out, "playground", "--no-samples", "--addr", addr)}
+	w.await(within(t), "/readyz")
+	tests := map[string]struct {
+		method string
+		want   int
+	}{
+		"/":                          {http.MethodGet, http.StatusOK},
+		"/hooks/nobody":              {http.MethodPost, http.StatusNotFound},
+		"/cloudevents/nobody":        {http.MethodGet, http.StatusMethodNotAllowed},
+		"/v1/events/1":               {http.MethodGet, http.StatusUnauthorized},
+		"/salesforce-settings":       {http.MethodGet, http.StatusUnauthorized},
+		"/metrics":                   {http.MethodGet, http.StatusOK},
+		"/healthz":                   {http.MethodGet, http.StatusOK},
+		"/oauth/salesforce/callback": {http.MethodGet, http.StatusBadRequest},
+	}
+	for path, tc := range tests {
+		request, err := http.NewRequestWithContext(within(t), tc.method, "http://"+addr+path, http.NoBody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer, err := http.DefaultClient.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = answer.Body.Close()
+		if answer.StatusCode != tc.want {
+			t.Errorf("%s %s: got %d, want %d", tc.method, path, answer.StatusCode, tc.want)
+		}
+	}
+}
+
 // awaitState waits until the page's channels show the embeds that are wanted, told by their titles.
 func awaitState(ctx context.Context, t *testing.T, addr string, out *logFile, enough func(titles []string) bool) {
 	t.Helper()

@@ -12,7 +12,9 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -25,6 +27,7 @@ import (
 	"dispatch/salesforce"
 	"dispatch/salesforce/orgtest"
 	"dispatch/storage"
+	"dispatch/transform"
 	"dispatch/webhook"
 )
 
@@ -147,7 +150,7 @@ func TestEventTargetForSalesforce(t *testing.T) {
 	}
 }
 
-// "Never: no response. Error: only errors. Always: external responses or errors."
+// "Never: no response. Error: only errors. Always: external responses or errors." That is what a caller can count on.
 func TestEventTargetForSalesforceKeepsItsReplyPolicy(t *testing.T) {
 	tests := map[event.ReplyPolicy]struct{ success, failure int }{
 		event.ReplyAlways: {200, 200}, event.ReplyError: {202, 200}, event.ReplyNever: {202, 202},
@@ -188,5 +191,42 @@ func TestEventTargetForSalesforceTakesAnSDKClient(t *testing.T) {
 		if !cloudevents.IsACK(result) || reply == nil || reply.Extensions()["category"] != "success" || !bytes.Contains(reply.Data(), []byte("Acme")) {
 			t.Errorf("%s: result %v, reply %v", name, result, reply)
 		}
+	}
+}
+
+var block = regexp.MustCompile("(?s)```(\\w+)\n(.*?)```")
+
+// What the page about targets shows can be copied: its calls are calls, and its transforms make some.
+func TestDocumentedCallsAreCalls(t *testing.T) {
+	page, err := os.ReadFile("docs/targets.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const event = `{"ticket":{"number":7,"text":"Broken","account":"001"},"record":{"Name":"Renewal","AccountId":"0014x000005Y9SNAA0"}}`
+	calls, programs := 0, 0
+	for _, found := range block.FindAllStringSubmatch(string(page), -1) {
+		text := []byte(found[2])
+		switch {
+		case found[1] == "jq":
+			program, err := transform.Parse(found[2])
+			if err != nil {
+				t.Errorf("%s: %v", found[2], err)
+				continue
+			}
+			if text, err = program.Apply(t.Context(), []byte(event)); err != nil {
+				t.Errorf("%s: %v", found[2], err)
+			}
+			programs++
+		case found[1] == "json" && strings.Contains(found[2], `"action"`):
+			calls++
+		default:
+			continue
+		}
+		if call, err := salesforce.ParseCall(text); err != nil || strings.Contains(string(call.Payload), "null") {
+			t.Errorf("%s is no call: %v", text, err)
+		}
+	}
+	if calls != 4 || programs != 2 {
+		t.Errorf("%d calls and %d programs are found", calls, programs)
 	}
 }

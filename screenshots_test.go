@@ -68,6 +68,28 @@ func TestScreenshots(t *testing.T) {
 	p.shoot("phone")
 }
 
+// TestScreenshotsOfADeployment makes the picture of how a package gets into an org.
+func TestScreenshotsOfADeployment(t *testing.T) {
+	p := openPage(t, 1180, 760, "--no-samples")
+	p.do(chromedp.Click("#theme"))
+	p.openChannel("ops")
+	p.run("salesforce authorize", salesSource, kb.Enter)
+	p.seeText("#messages", "Log in to Salesforce")
+	home, link := p.value(`location.href`), p.value(`document.querySelector('#messages a.button').href`)
+	p.do(chromedp.Navigate(link))
+	p.press("Allow")
+	p.seeText("h1", "authorized")
+	p.do(chromedp.Navigate(home))
+	p.openChannel("ops")
+	p.do(chromedp.Focus("#composer-input"))
+	p.typed("/salesforce status source:" + salesSource + kb.Enter + kb.Enter)
+	p.press("Deploy to Salesforce")
+	p.seeText("#messages", "Salesforce checks it first")
+	p.press("Deploy to Salesforce")
+	p.seeText("#messages", "The package is in")
+	p.shoot("deploy")
+}
+
 // shoot writes what the page shows.
 func (p *page) shoot(name string) {
 	p.t.Helper()

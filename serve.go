@@ -63,18 +63,20 @@ func serve(ctx context.Context, cfg config.Config, log *logrus.Logger, listener 
 	inbox := delivery.NewInbox(router, db, wake)
 	books := books{
 		db, inbox, delivery.NewReplayer(router, db, wake), delivery.NewAnnouncer(db, inbox.Accept, live, time.Now),
-		func(id string) { worker.Resume(id) }, newOrgs(cfg, log, db),
+		func(id string) { worker.Resume(id) }, newOrgs(cfg, log, db), newTargets(cfg.Salesforce, log, db), nil,
 	}
+	books.poller = newPoller(cfg.Salesforce, log, books)
 	endpoints := newEndpoints(cfg.Delivery, db)
 	deployer := salesforce.NewDeployer(salesforce.DeployerOptions{Log: log}, books.orgs, db)
 	if discord, err = newBot(cfg, log, books, endpoints, deploys{deployer, db}); err != nil {
 		return err
 	}
-	senders := map[delivery.Kind]delivery.Sender{delivery.KindChannel: discord.Channels(), delivery.KindWebhook: endpoints}
-	worker = delivery.NewWorker(db, senders, delivery.Options{Owner: owner, Policy: policyOf(cfg.Delivery), Log: log, Paused: discord.Alert})
+	worker = newWorker(cfg.Delivery, log, books, discord, endpoints)
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(db, worker, discord, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	intake := webhook.New(intakeOf(cfg.HTTP, registry, books), db, books, pastEvents{books}, health{db, discord, worker}, log)
+	taken, connected := intakeOf(cfg.HTTP, registry, books), instances{books, deployer, cfg.HTTP.PublicURL, log}
+	taken.Connectors, taken.Authorizations = connected.connectors(cfg), consents{books.orgs, connected.authorized}
+	intake := webhook.New(taken, db, books, pastEvents{books}, health{db, discord, worker}, log)
 
 	running, ctx := errgroup.WithContext(ctx)
 	running.Go(func() error { return announceChanges(ctx, books.Announcer, log) })
@@ -83,6 +85,7 @@ func serve(ctx context.Context, cfg config.Config, log *logrus.Logger, listener 
 	running.Go(func() error { return worker.Run(ctx) })
 	running.Go(func() error { return books.orgs.Run(ctx) })
 	running.Go(func() error { return deployer.Run(ctx) })
+	running.Go(func() error { return books.poller.Run(ctx) })
 	running.Go(func() error {
 		return db.RunRetention(ctx, storage.Retention{Keep: cfg.Storage.Retention, GuildEvents: cfg.Storage.GuildEvents}, log)
 	})
@@ -129,6 +132,8 @@ func newBot(cfg config.Config, log *logrus.Logger, books books, endpoints *deliv
 		Ping:         endpoints.Ping,
 		Orgs:         orgsToAuthorize(cfg.Salesforce, books.orgs),
 		Deployer:     deployer,
+		Targets:      books.targets,
+		Poller:       books.poller,
 		Preferences:  books,
 		Log:          log,
 	}, books, books, books)
@@ -148,6 +153,13 @@ func newBot(cfg config.Config, log *logrus.Logger, books books, endpoints *deliv
 	}, books, books)
 }
 
+func newWorker(cfg config.Delivery, log *logrus.Logger, books books, discord *bot.Bot, endpoints *delivery.HTTPSender) *delivery.Worker {
+	senders := map[delivery.Kind]delivery.Sender{
+		delivery.KindChannel: discord.Channels(), delivery.KindWebhook: endpoints, delivery.KindSalesforce: newTargetSender(cfg, log, books),
+	}
+	return delivery.NewWorker(books, senders, delivery.Options{Owner: owner, Policy: policyOf(cfg), Log: log, Paused: discord.Alert})
+}
+
 func policyOf(cfg config.Delivery) delivery.Policy {
 	return delivery.Policy{Attempts: cfg.Attempts, Backoff: cfg.Backoff, BackoffMax: cfg.BackoffMax}
 }
@@ -159,8 +171,8 @@ func intakeOf(cfg config.HTTP, registry *prometheus.Registry, books books) webho
 		TrustedProxies: cfg.TrustedProxies,
 		AdminToken:     cfg.AdminToken.Reveal(),
 		Metrics:        registry,
+		Targets:        books.targets,
 		Preferences:    books,
-		Authorizations: consents{books.orgs},
 	}
 }
 
@@ -184,8 +196,10 @@ type books struct {
 	*delivery.Inbox
 	*delivery.Replayer
 	*delivery.Announcer
-	resume func(destinationID string) // tells the worker
-	orgs   *salesforce.Orgs
+	resume  func(destinationID string) // tells the worker
+	orgs    *salesforce.Orgs
+	targets *salesforce.Targets
+	poller  *salesforce.Poller
 }
 
 // deploys are what commands need to put packages into orgs.

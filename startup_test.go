@@ -6,7 +6,10 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
+	"dispatch/config"
+	"dispatch/delivery"
 	"dispatch/playground"
 )
 
@@ -98,6 +101,18 @@ func TestTheCommandLine(t *testing.T) {
 				t.Errorf("exit code %d, want %d and %q:\n%s", got, tc.code, tc.want, w.log)
 			}
 		})
+	}
+}
+
+// The configuration's bound is the delivery's, which it may not import.
+func TestTheLongestTimeoutFitsIntoALease(t *testing.T) {
+	env := []string{"DISPATCH_DISCORD_TOKEN=MTIzNDU2Nzg5MDEyMzQ1Njc4.x.y", "DISPATCH_HTTP_PUBLIC_URL=https://dispatch.example.com"}
+	for over, fits := range map[time.Duration]bool{0: true, time.Millisecond: false} {
+		timeout := delivery.MaxTimeout + over
+		_, err := config.Parse("config.toml", nil, append(env, "DISPATCH_DELIVERY_TIMEOUT="+timeout.String()))
+		if (err == nil) != fits {
+			t.Errorf("%v: %v", timeout, err)
+		}
 	}
 }
 
