@@ -45,6 +45,24 @@ func (k *killer) step() bool {
 	return !k.dead
 }
 
+// begin counts from here on, until it dies at the step.
+func (k *killer) begin(at int) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.steps, k.at = 0, at
+}
+
+// revive says whether it was dead, and has it live, until it dies at another step.
+func (k *killer) revive(at int) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	was := k.dead
+	if was {
+		k.dead, k.steps, k.at = false, 0, at
+	}
+	return was
+}
+
 // around is a step before and one behind what is done.
 func around[T any](k *killer, do func() (T, error)) (T, error) {
 	var none T
@@ -96,15 +114,14 @@ func killAt(t *testing.T, step int) (*beat, *killer) {
 	b.authorize()
 	b.insert("Old")
 	b.start()
-	k.steps, k.at = 0, step
+	k.begin(step)
 	return b, k
 }
 
 // round is a visit and, where that was killed, another one by the next process.
 func (b *beat) round(k *killer) {
 	b.visit()
-	if k.dead {
-		k.dead = false
+	if k.revive(0) {
 		b.restart()
 		b.visit()
 	}
@@ -169,10 +186,7 @@ func TestPollSurvivesKillAgainAndAgain(t *testing.T) {
 		b, k := killAt(t, every)
 		want := history(b, func() {
 			b.visit()
-			for tries := 0; k.dead && tries < 100; tries++ {
-				k.mu.Lock()
-				k.dead, k.at = false, k.steps+every
-				k.mu.Unlock()
+			for tries := 0; tries < 100 && k.revive(every); tries++ {
 				b.restart()
 				b.visit()
 			}

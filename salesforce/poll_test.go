@@ -243,6 +243,7 @@ func TestPollStartRefuses(t *testing.T) {
 	}{
 		"nothing":      {func(p *salesforce.Poll) { p.Objects = nil }, salesforce.ErrNothing},
 		"too often":    {func(p *salesforce.Poll) { p.Every = time.Minute - 1 }, salesforce.ErrTooOften},
+		"all the time": {func(p *salesforce.Poll) { p.Every = 0 }, salesforce.ErrTooOften},
 		"unknown":      {func(p *salesforce.Poll) { p.Objects = []string{"Nope__c"} }, &salesforce.PollObjectError{Object: "Nope__c", Problem: salesforce.NoSuchObject}},
 		"no timestamp": {func(p *salesforce.Poll) { p.Objects = []string{"Account", "Old__c"} }, &salesforce.PollObjectError{Object: "Old__c", Problem: salesforce.NoTimestamp}},
 		"no queries":   {func(p *salesforce.Poll) { p.Objects = []string{"Secret__c"} }, &salesforce.PollObjectError{Object: "Secret__c", Problem: salesforce.NotQueryable}},

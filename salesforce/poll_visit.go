@@ -16,24 +16,25 @@ func (p *Poller) visit(ctx context.Context, sourceID string) {
 	}
 	defer one.leave()
 	poll, err := p.store.Polled(ctx, sourceID)
-	if errors.Is(err, ErrNotPolled) {
+	switch {
+	case errors.Is(err, ErrNotPolled):
 		p.forget(sourceID)
 		return
+	case err != nil:
+		p.log.WithField(keySource, sourceID).WithField(keyErr, err).Error("poll not found")
+		p.settle(one, p.now().Add(lookAgain))
+		return
 	}
-	var made made
-	if err == nil && poll.Active {
-		made, err = p.round(ctx, one, poll)
-	} else {
-		err = ours(err)
+	var came made
+	if poll.Active {
+		came, err = p.round(ctx, one, poll)
 	}
-	if errors.Is(err, ErrNotPolled) { // it was stopped, or changed, while it was under way
+	switch {
+	case errors.Is(err, ErrNotPolled): // it was stopped, or changed, while it was under way
 		p.settle(one, p.now())
-		return
+	case ctx.Err() == nil:
+		p.note(one, poll, came, err)
 	}
-	if ctx.Err() != nil {
-		return
-	}
-	p.note(one, poll, made, err)
 }
 
 // made is what came of a round.
@@ -74,16 +75,16 @@ type pollHealth struct {
 }
 
 // note remembers what came of a round, and when the next one is due.
-func (p *Poller) note(one *polling, poll Polled, made made, err error) {
+func (p *Poller) note(one *polling, poll Polled, came made, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := p.now()
 	before := one.health
-	h := pollHealth{trouble: before.trouble.next(err, now), objects: make(map[string]*PollTrouble), usage: made.usage}
-	if made.usage.Max == 0 {
+	h := pollHealth{trouble: before.trouble.next(err, now), objects: make(map[string]*PollTrouble), usage: came.usage}
+	if came.usage.Max == 0 {
 		h.usage = before.usage
 	}
-	for object, err := range made.failed {
+	for object, err := range came.failed {
 		h.objects[object] = before.objects[object].next(err, now)
 	}
 	h.slowed = h.usage.scarce()

@@ -84,7 +84,7 @@ func (p *Poller) Start(ctx context.Context, wanted Poll) error {
 		return ErrNothing
 	case len(wanted.Objects) > MaxPollObjects:
 		return &PollObjectError{Object: wanted.Objects[MaxPollObjects], Problem: TooManyObjects}
-	case wanted.Every < p.opts.Shortest:
+	case wanted.Every <= 0, wanted.Every < p.opts.Shortest:
 		return ErrTooOften
 	}
 	access, err := p.store.PollAccess(ctx, wanted.GuildID, wanted.SourceID, wanted.TargetID)
