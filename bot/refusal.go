@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/disgoorg/disgo/rest"
 	"github.com/tidwall/gjson"
@@ -56,8 +55,8 @@ func refusalOf(answered *rest.Error, token string) *refusal {
 	return &refusal{
 		status:  answered.Response.StatusCode,
 		code:    answered.Code,
-		message: clip(strings.ReplaceAll(answered.Message, token, redacted), maxMessage),
-		body:    clip(strings.ReplaceAll(string(answered.RsBody), token, redacted), delivery.MaxResponse),
+		message: delivery.Clip(strings.ReplaceAll(answered.Message, token, redacted), maxMessage),
+		body:    delivery.Clip(strings.ReplaceAll(string(answered.RsBody), token, redacted), delivery.MaxResponse),
 		after:   retryAfter(answered.Response.Header, answered.RsBody),
 		embeds:  faultyEmbeds(answered.RsBody),
 	}
@@ -82,15 +81,4 @@ func faultyEmbeds(body []byte) []int {
 func (r *refusal) meaning() (verdict delivery.Verdict, reason string) {
 	means := meaningOf(r.status, r.code, r.code != 0 || r.message != "")
 	return means.verdict, means.pause
-}
-
-// clip keeps at most limit bytes and no torn character.
-func clip(s string, limit int) string {
-	if len(s) > limit {
-		for limit > 0 && !utf8.RuneStart(s[limit]) {
-			limit--
-		}
-		s = s[:limit]
-	}
-	return strings.ToValidUTF8(s, "\uFFFD")
 }

@@ -3,7 +3,6 @@ package commands
 import (
 	"context"
 	"crypto/sha256"
-	"slices"
 	"strings"
 	"time"
 
@@ -39,7 +38,7 @@ func apiKeyRoutes(opts Options, desk *desk, store Store) func(handler.Router) {
 		r.SlashCommand("/create", desk.command(k.create))
 		r.SlashCommand("/list", desk.command(k.list))
 		r.SlashCommand("/revoke", desk.command(k.revoke))
-		r.Autocomplete("/revoke", desk.suggest(k.suggest))
+		r.Autocomplete("/revoke", desk.suggest(apiKeysOf(store).suggest("name")))
 	}
 }
 
@@ -52,6 +51,13 @@ func apiKeyDefinition() discord.SlashCommandCreate {
 		discord.ApplicationCommandOptionSubCommand{Name: "list"},
 		discord.ApplicationCommandOptionSubCommand{Name: "revoke", Options: []discord.ApplicationCommandOption{known}},
 	)
+}
+
+// apiKeysOf are the guild's, by name.
+func apiKeysOf(keys APIKeys) shelf[event.APIKey] {
+	return shelf[event.APIKey]{
+		all: keys.APIKeys, label: func(k event.APIKey) (id, name string) { return k.ID, k.Name }, longest: maxSourceName, unknown: "apikey.unknown",
+	}
 }
 
 func (k *keyring) create(ctx context.Context, by asker, asked discord.SlashCommandInteractionData) (reply, error) {
@@ -97,29 +103,12 @@ func usedOf(key event.APIKey) text {
 }
 
 func (k *keyring) revoke(ctx context.Context, by asker, asked discord.SlashCommandInteractionData) (reply, error) {
-	keys, err := k.keys.APIKeys(ctx, by.guild)
+	key, err := apiKeysOf(k.keys).named(ctx, by, asked.String("name"))
 	if err != nil {
 		return reply{}, err
 	}
-	name := strings.TrimSpace(asked.String("name"))
-	i := slices.IndexFunc(keys, func(key event.APIKey) bool { return strings.EqualFold(key.Name, name) })
-	if i < 0 {
-		return reply{}, refuse("apikey.unknown", "name", quoted(name, maxSourceName))
-	}
-	if err := k.keys.RevokeAPIKey(ctx, by.guild, keys[i].ID, k.now()); err != nil {
+	if err := k.keys.RevokeAPIKey(ctx, by.guild, key.ID, k.now()); err != nil {
 		return reply{}, err
 	}
-	return tell(say("apikey.revoke.done", "name", quoted(keys[i].Name, maxSourceName), "used", usedOf(keys[i]))), nil
-}
-
-func (k *keyring) suggest(ctx context.Context, by asker, asked discord.AutocompleteInteractionData) ([]offer, error) {
-	keys, err := k.keys.APIKeys(ctx, by.guild)
-	if err != nil {
-		return nil, err
-	}
-	names := make([]string, len(keys))
-	for i, key := range keys {
-		names[i] = key.Name
-	}
-	return matching(plain(names...), asked.String("name")), nil
+	return tell(say("apikey.revoke.done", "name", quoted(key.Name, maxSourceName), "used", usedOf(key))), nil
 }

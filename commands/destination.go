@@ -62,7 +62,7 @@ func destinationRoutes(opts Options, desk *desk, store Store) func(handler.Route
 			"source":    suggestNames(store, func(s event.Source) bool { return s.State != event.Disconnected }),
 			"events":    f.routes.suggestEvents,
 			"filter":    suggestFilters,
-			"transform": suggestTransforms(store, "transform"),
+			"transform": transformsOf(store).suggest("transform"),
 			"secret":    suggestGenerate,
 			"target":    f.targets.suggestAs("target"),
 		})))

@@ -55,7 +55,7 @@ func untransformed(way delivery.LinkInfo) text {
 
 // testTarget signs in, which is all that can be tried without changing the org.
 func (f *forwarding) testTarget(ctx context.Context, by asker, d delivery.Destination) (reply, error) {
-	target, err := f.targets.find(ctx, by, func(one event.Target) bool { return one.ID == d.TargetID })
+	target, err := targetsOf(f.targets.store).byID(ctx, by, d.TargetID)
 	if err != nil {
 		return reply{}, err
 	}

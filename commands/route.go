@@ -67,8 +67,8 @@ func routeRoutes(desk *desk, store Store) func(handler.Router) {
 			"destination": r.suggestDestinations,
 			"events":      r.suggestEvents,
 			"filter":      suggestFilters,
-			"template":    suggestTemplates(store, "template"),
-			"transform":   suggestTransforms(store, "transform"),
+			"template":    templatesOf(store).suggest("template"),
+			"transform":   transformsOf(store).suggest("transform"),
 			"route":       r.suggestRoutes,
 		})))
 	}

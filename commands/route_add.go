@@ -65,14 +65,14 @@ func (r *routing) wantedLink(ctx context.Context, by asker, asked discord.SlashC
 		return delivery.Link{}, err
 	}
 	if name, given := asked.OptString("template"); given {
-		t, err := templateNamed(ctx, r.shapes, by, name)
+		t, err := templatesOf(r.shapes).named(ctx, by, name)
 		if err != nil {
 			return delivery.Link{}, err
 		}
 		link.TemplateID = t.ID
 	}
 	if name, given := asked.OptString("transform"); given {
-		t, err := transformNamed(ctx, r.shapes, by, name)
+		t, err := transformsOf(r.shapes).named(ctx, by, name)
 		if err != nil {
 			return delivery.Link{}, err
 		}

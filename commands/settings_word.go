@@ -57,19 +57,23 @@ const maxPrefix = 32
 // prefixes are the beginnings that any server can read in the name of a header.
 var prefixes = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]{0,31}$`)
 
+// surroundings are what stands around the prefix in a header, which many type with it.
+var surroundings = regexp.MustCompile(`^[Xx]-+\b|-+$`)
+
 // headerPrefix is what our headers on webhooks begin with.
 var headerPrefix = wordKind{
 	option: "header_prefix",
 	title:  "settings.header_prefix.title",
 	in:     func(s *delivery.Settings) *string { return &s.HeaderPrefix },
 	read: func(typed string) (string, error) {
+		prefix := surroundings.ReplaceAllString(typed, "")
 		switch {
-		case !prefixes.MatchString(typed):
+		case !prefixes.MatchString(prefix):
 			return "", refuse("settings.header_prefix.invalid", "prefix", inSpan(typed, maxPiece), "max", maxPrefix)
-		case strings.EqualFold(typed, delivery.DefaultPrefix):
+		case strings.EqualFold(prefix, delivery.DefaultPrefix):
 			return "", nil
 		}
-		return typed, nil
+		return prefix, nil
 	},
 	shown: func(_ asker, stored string) text {
 		if stored == "" {

@@ -52,6 +52,19 @@ func TestSettingsOfAWord(t *testing.T) {
 	}
 }
 
+// What stands around a prefix in a header may be typed with it.
+func TestSettingsTrimAPrefix(t *testing.T) {
+	for typed, want := range map[string]string{"x-": "x", "X-Acme-": "Acme", "acme--": "acme", "x-dispatch": "", "xylem-x": "xylem-x", "x--a-b": "a-b"} {
+		t.Run(typed, func(t *testing.T) {
+			b, db := open(t)
+			b.slash("settings", "set", set("header_prefix", typed), set("currency", "EUR"))
+			if diff := cmp.Diff(delivery.Settings{HeaderPrefix: want, Currency: "EUR"}, settings(t, db)); diff != "" {
+				t.Errorf("stored (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
 // What is wrong with one leaves all of them as they were.
 func TestSettingsThatCannotBe(t *testing.T) {
 	const (

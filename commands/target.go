@@ -2,14 +2,12 @@ package commands
 
 import (
 	"context"
-	"strings"
 
 	"github.com/disgoorg/disgo/discord"
 	"github.com/disgoorg/disgo/handler"
 	"github.com/disgoorg/omit"
 
 	"dispatch/event"
-	"dispatch/fault"
 	"dispatch/salesforce"
 )
 
@@ -87,44 +85,20 @@ func targetDefinition() discord.SlashCommandCreate {
 	)
 }
 
-// named is the target that the asker named.
-func (t *targeting) named(ctx context.Context, by asker, name string) (event.Target, error) {
-	name = strings.TrimSpace(name)
-	found, err := t.find(ctx, by, func(one event.Target) bool { return strings.EqualFold(one.Name, name) })
-	if fault.KindOf(err) == fault.NotFound {
-		return event.Target{}, refuse("target.unknown", "name", quoted(name, maxSourceName))
+// targetsOf are the guild's, by name.
+func targetsOf(store TargetStore) shelf[event.Target] {
+	return shelf[event.Target]{
+		store.Targets, func(t event.Target) (id, name string) { return t.ID, t.Name }, maxSourceName, "target.unknown", "target.gone",
 	}
-	return found, err
 }
 
-// find fails with fault.NotFound when the guild has no such target, or not any more.
-func (t *targeting) find(ctx context.Context, by asker, is func(event.Target) bool) (event.Target, error) {
-	all, err := t.store.Targets(ctx, by.guild)
-	if err != nil {
-		return event.Target{}, err
-	}
-	for _, one := range all {
-		if is(one) {
-			return one, nil
-		}
-	}
-	return event.Target{}, fault.Say(fault.NotFound, "target.gone")
+// named is the target that the asker named.
+func (t *targeting) named(ctx context.Context, by asker, name string) (event.Target, error) {
+	return targetsOf(t.store).named(ctx, by, name)
 }
 
 // suggestAs offers the names of the guild's targets for the option.
-func (t *targeting) suggestAs(option string) suggest {
-	return func(ctx context.Context, by asker, asked discord.AutocompleteInteractionData) ([]offer, error) {
-		all, err := t.store.Targets(ctx, by.guild)
-		if err != nil {
-			return nil, err
-		}
-		names := make([]string, len(all))
-		for i, one := range all {
-			names[i] = one.Name
-		}
-		return matching(plain(names...), asked.String(option)), nil
-	}
-}
+func (t *targeting) suggestAs(option string) suggest { return targetsOf(t.store).suggest(option) }
 
 func (t *targeting) list(ctx context.Context, by asker, _ discord.SlashCommandInteractionData) (reply, error) {
 	all, err := t.store.Targets(ctx, by.guild)

@@ -19,7 +19,7 @@ func (t *targeting) test(ctx context.Context, by asker, asked discord.SlashComma
 }
 
 func (t *targeting) testButton(ctx context.Context, by asker, id string) (reply, error) {
-	found, err := t.find(ctx, by, func(one event.Target) bool { return one.ID == id })
+	found, err := targetsOf(t.store).byID(ctx, by, id)
 	if err != nil {
 		return reply{}, err
 	}

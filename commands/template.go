@@ -3,7 +3,6 @@ package commands
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"github.com/disgoorg/disgo/discord"
 	"github.com/disgoorg/disgo/handler"
@@ -12,7 +11,6 @@ import (
 
 	"dispatch/delivery"
 	"dispatch/event"
-	"dispatch/fault"
 	"dispatch/render"
 )
 
@@ -89,7 +87,7 @@ func templateRoutes(opts Options, desk *desk, store Store) func(handler.Router) 
 		r.Modal("/save", desk.submission(formAgain, t.save)) // behind it: a path takes all that begins with it
 		r.Modal("/assign/{id}", desk.submission(t.assignAgain, t.assignFilled))
 		r.Autocomplete("/{command}", desk.suggest(byOption(map[string]suggest{
-			"name":   suggestTemplates(store, "name"),
+			"name":   templatesOf(store).suggest("name"),
 			"source": suggestNames(store, func(s event.Source) bool { return s.State != event.Disconnected }),
 			"event":  t.suggestSubjects,
 			"events": t.suggestEvents,
@@ -127,40 +125,10 @@ func templateDefinition() discord.SlashCommandCreate {
 	)
 }
 
-// templateNamed is the one that the asker named.
-func templateNamed(ctx context.Context, templates Templates, by asker, name string) (delivery.Template, error) {
-	t, err := templates.Template(ctx, by.guild, strings.TrimSpace(name))
-	if fault.KindOf(err) == fault.NotFound {
-		return delivery.Template{}, refuse("template.unknown", "name", quoted(name, maxTemplateName))
-	}
-	return t, err
-}
-
-// templateByID fails with fault.NotFound when the guild has no such template, or not any more.
-func (t *templating) templateByID(ctx context.Context, by asker, id string) (delivery.Template, error) {
-	all, err := t.store.Templates(ctx, by.guild)
-	if err != nil {
-		return delivery.Template{}, err
-	}
-	i := slices.IndexFunc(all, func(t delivery.Template) bool { return t.ID == id })
-	if i < 0 {
-		return delivery.Template{}, fault.Say(fault.NotFound, "template.gone")
-	}
-	return all[i], nil
-}
-
-// suggestTemplates offers the names of templates for the option.
-func suggestTemplates(templates Templates, option string) suggest {
-	return func(ctx context.Context, by asker, asked discord.AutocompleteInteractionData) ([]offer, error) {
-		all, err := templates.Templates(ctx, by.guild)
-		if err != nil {
-			return nil, err
-		}
-		names := make([]string, len(all))
-		for i, t := range all {
-			names[i] = t.Name
-		}
-		return matching(plain(names...), asked.String(option)), nil
+// templatesOf are the guild's, by name.
+func templatesOf(store Templates) shelf[delivery.Template] {
+	return shelf[delivery.Template]{
+		store.Templates, func(t delivery.Template) (id, name string) { return t.ID, t.Name }, maxTemplateName, "template.unknown", "template.gone",
 	}
 }
 

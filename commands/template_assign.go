@@ -27,7 +27,7 @@ type assignment struct {
 }
 
 func (t *templating) assign(ctx context.Context, by asker, asked discord.SlashCommandInteractionData) (reply, error) {
-	template, err := templateNamed(ctx, t.store, by, asked.String("name"))
+	template, err := templatesOf(t.store).named(ctx, by, asked.String("name"))
 	if err != nil {
 		return reply{}, err
 	}
@@ -75,7 +75,7 @@ func (t *templating) assignTo(ctx context.Context, by asker, a assignment) (repl
 }
 
 func (t *templating) unassign(ctx context.Context, by asker, asked discord.SlashCommandInteractionData) (reply, error) {
-	template, err := templateNamed(ctx, t.store, by, asked.String("name"))
+	template, err := templatesOf(t.store).named(ctx, by, asked.String("name"))
 	if err != nil {
 		return reply{}, err
 	}
@@ -104,7 +104,7 @@ func (t *templating) unassign(ctx context.Context, by asker, asked discord.Slash
 
 // assignButton opens a form in which source and channel are picked, as far as a form can offer all sources.
 func (t *templating) assignButton(ctx context.Context, by asker, id string) (reply, error) {
-	template, err := t.templateByID(ctx, by, id)
+	template, err := templatesOf(t.store).byID(ctx, by, id)
 	if err != nil {
 		return reply{}, err
 	}
@@ -160,7 +160,7 @@ func (t *templating) assignAgain(ctx context.Context, by asker, id string, in fi
 }
 
 func (t *templating) assignFilled(ctx context.Context, by asker, id string, in filled) (reply, error) {
-	template, err := t.templateByID(ctx, by, id)
+	template, err := templatesOf(t.store).byID(ctx, by, id)
 	if err != nil {
 		return reply{}, err
 	}

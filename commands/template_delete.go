@@ -10,7 +10,7 @@ import (
 
 // delete tells where the template is used, and asks.
 func (t *templating) delete(ctx context.Context, by asker, asked discord.SlashCommandInteractionData) (reply, error) {
-	template, err := templateNamed(ctx, t.store, by, asked.String("name"))
+	template, err := templatesOf(t.store).named(ctx, by, asked.String("name"))
 	if err != nil {
 		return reply{}, err
 	}

@@ -90,12 +90,12 @@ func starterText(name string) (string, error) {
 }
 
 func (t *templating) edit(ctx context.Context, by asker, asked discord.SlashCommandInteractionData) (reply, error) {
-	template, err := templateNamed(ctx, t.store, by, asked.String("name"))
+	template, err := templatesOf(t.store).named(ctx, by, asked.String("name"))
 	return editing(template), err
 }
 
 func (t *templating) editButton(ctx context.Context, by asker, id string) (reply, error) {
-	template, err := t.templateByID(ctx, by, id)
+	template, err := templatesOf(t.store).byID(ctx, by, id)
 	return editing(template), err
 }
 

@@ -51,7 +51,7 @@ func (t *templating) importFile(ctx context.Context, by asker, asked discord.Sla
 }
 
 func (t *templating) export(ctx context.Context, by asker, asked discord.SlashCommandInteractionData) (reply, error) {
-	template, err := templateNamed(ctx, t.store, by, asked.String("name"))
+	template, err := templatesOf(t.store).named(ctx, by, asked.String("name"))
 	if err != nil {
 		return reply{}, err
 	}

@@ -24,7 +24,7 @@ const (
 )
 
 func (t *templating) preview(ctx context.Context, by asker, asked discord.SlashCommandInteractionData) (reply, error) {
-	template, err := templateNamed(ctx, t.store, by, asked.String("name"))
+	template, err := templatesOf(t.store).named(ctx, by, asked.String("name"))
 	if err != nil {
 		return reply{}, err
 	}
@@ -44,7 +44,7 @@ func (t *templating) preview(ctx context.Context, by asker, asked discord.SlashC
 }
 
 func (t *templating) previewButton(ctx context.Context, by asker, id string) (reply, error) {
-	template, err := t.templateByID(ctx, by, id)
+	template, err := templatesOf(t.store).byID(ctx, by, id)
 	if err != nil {
 		return reply{}, err
 	}

@@ -31,7 +31,7 @@ func (t *templating) save(ctx context.Context, by asker, id string, in filled) (
 	if err != nil {
 		return reply{}, err
 	}
-	now, err := t.templateByID(ctx, by, templateID)
+	now, err := templatesOf(t.store).byID(ctx, by, templateID)
 	if fault.KindOf(err) == fault.NotFound { // deleted meanwhile: what was typed is worth a new one
 		return t.keep(ctx, by, wanted, parsed)
 	}

@@ -18,7 +18,7 @@ const (
 )
 
 func (t *templating) show(ctx context.Context, by asker, asked discord.SlashCommandInteractionData) (reply, error) {
-	template, err := templateNamed(ctx, t.store, by, asked.String("name"))
+	template, err := templatesOf(t.store).named(ctx, by, asked.String("name"))
 	if err != nil {
 		return reply{}, err
 	}

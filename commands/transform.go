@@ -3,7 +3,6 @@ package commands
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"github.com/disgoorg/disgo/discord"
 	"github.com/disgoorg/disgo/handler"
@@ -11,7 +10,6 @@ import (
 
 	"dispatch/delivery"
 	"dispatch/event"
-	"dispatch/fault"
 )
 
 // Transforms are those of a guild.
@@ -57,7 +55,7 @@ func transformRoutes(opts Options, desk *desk, store Store) func(handler.Router)
 		r.Modal("/save/{id}", desk.submission(programAgain, t.save))
 		r.Modal("/save", desk.submission(programAgain, t.save)) // behind it: a path takes all that begins with it
 		r.Autocomplete("/{command}", desk.suggest(byOption(map[string]suggest{
-			"name":  suggestTransforms(store, "name"),
+			"name":  transformsOf(store).suggest("name"),
 			"event": t.suggestSubjects,
 		})))
 	}
@@ -79,40 +77,10 @@ func transformDefinition() discord.SlashCommandCreate {
 	)
 }
 
-// transformNamed is the one that the asker named.
-func transformNamed(ctx context.Context, transforms Transforms, by asker, name string) (delivery.Transform, error) {
-	t, err := transforms.Transform(ctx, by.guild, strings.TrimSpace(name))
-	if fault.KindOf(err) == fault.NotFound {
-		return delivery.Transform{}, refuse("transform.unknown", "name", quoted(name, maxTransformName))
-	}
-	return t, err
-}
-
-// transformByID fails with fault.NotFound when the guild has no such transform, or not any more.
-func (t *transforming) transformByID(ctx context.Context, by asker, id string) (delivery.Transform, error) {
-	all, err := t.transforms.Transforms(ctx, by.guild)
-	if err != nil {
-		return delivery.Transform{}, err
-	}
-	i := slices.IndexFunc(all, func(t delivery.Transform) bool { return t.ID == id })
-	if i < 0 {
-		return delivery.Transform{}, fault.Say(fault.NotFound, "transform.gone")
-	}
-	return all[i], nil
-}
-
-// suggestTransforms offers the names of transforms for the option.
-func suggestTransforms(transforms Transforms, option string) suggest {
-	return func(ctx context.Context, by asker, asked discord.AutocompleteInteractionData) ([]offer, error) {
-		all, err := transforms.Transforms(ctx, by.guild)
-		if err != nil {
-			return nil, err
-		}
-		names := make([]string, len(all))
-		for i, t := range all {
-			names[i] = t.Name
-		}
-		return matching(plain(names...), asked.String(option)), nil
+// transformsOf are the guild's, by name.
+func transformsOf(store Transforms) shelf[delivery.Transform] {
+	return shelf[delivery.Transform]{
+		store.Transforms, func(t delivery.Transform) (id, name string) { return t.ID, t.Name }, maxTransformName, "transform.unknown", "transform.gone",
 	}
 }
 
@@ -148,7 +116,7 @@ func (t *transforming) list(ctx context.Context, by asker, _ discord.SlashComman
 
 // delete tells where the transform is used, and asks.
 func (t *transforming) delete(ctx context.Context, by asker, asked discord.SlashCommandInteractionData) (reply, error) {
-	transform, err := transformNamed(ctx, t.transforms, by, asked.String("name"))
+	transform, err := transformsOf(t.transforms).named(ctx, by, asked.String("name"))
 	if err != nil {
 		return reply{}, err
 	}

@@ -72,12 +72,12 @@ func transformExists(name string) error {
 }
 
 func (t *transforming) edit(ctx context.Context, by asker, asked discord.SlashCommandInteractionData) (reply, error) {
-	one, err := transformNamed(ctx, t.transforms, by, asked.String("name"))
+	one, err := transformsOf(t.transforms).named(ctx, by, asked.String("name"))
 	return reply{form: editForm(one)}, err
 }
 
 func (t *transforming) editButton(ctx context.Context, by asker, id string) (reply, error) {
-	one, err := t.transformByID(ctx, by, id)
+	one, err := transformsOf(t.transforms).byID(ctx, by, id)
 	return reply{form: editForm(one)}, err
 }
 
@@ -101,7 +101,7 @@ func (t *transforming) save(ctx context.Context, by asker, id string, in filled)
 	if err != nil {
 		return reply{}, err
 	}
-	now, err := t.transformByID(ctx, by, transformID)
+	now, err := transformsOf(t.transforms).byID(ctx, by, transformID)
 	if fault.KindOf(err) == fault.NotFound { // deleted meanwhile: what was typed is worth a new one
 		return t.keep(ctx, wanted)
 	}

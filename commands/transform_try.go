@@ -17,7 +17,7 @@ import (
 const maxSide = 1500
 
 func (t *transforming) test(ctx context.Context, by asker, asked discord.SlashCommandInteractionData) (reply, error) {
-	one, err := transformNamed(ctx, t.transforms, by, asked.String("name"))
+	one, err := transformsOf(t.transforms).named(ctx, by, asked.String("name"))
 	if err != nil {
 		return reply{}, err
 	}
@@ -33,7 +33,7 @@ func (t *transforming) test(ctx context.Context, by asker, asked discord.SlashCo
 }
 
 func (t *transforming) testButton(ctx context.Context, by asker, id string) (reply, error) {
-	one, err := t.transformByID(ctx, by, id)
+	one, err := transformsOf(t.transforms).byID(ctx, by, id)
 	if err != nil {
 		return reply{}, err
 	}

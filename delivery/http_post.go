@@ -37,7 +37,7 @@ func beginning(response *http.Response) string {
 		return "" // what follows is the bare connection, which no time-out ends
 	}
 	kept, _ := io.ReadAll(io.LimitReader(response.Body, MaxResponse+1))
-	return clip(strings.ToValidUTF8(string(kept), "\uFFFD"))
+	return Clip(string(kept), MaxResponse)
 }
 
 // withoutURL is a text of the endpoint's without its URL, which often is a secret.

@@ -3,9 +3,7 @@ package delivery_test
 import (
 	"context"
 	"errors"
-	"path/filepath"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -37,16 +35,9 @@ func (c *crossing) Requeue(ctx context.Context, entries []delivery.Entry, missin
 func cross(t *testing.T) *crossing {
 	t.Helper()
 	ctx := t.Context()
-	db, err := storage.Open(ctx, "sqlite://"+filepath.Join(t.TempDir(), "dispatch.db"), make([]byte, 32))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = db.Close() })
-	if err := db.JoinGuild(ctx, "1", "Acme", "en-US", time.Now()); err != nil {
-		t.Fatal(err)
-	}
-	c := &crossing{DB: db, meanwhile: func() {}}
-	c.source, err = db.Connect(ctx, event.Source{GuildID: "1", Name: "Acme", Kind: event.SourceSalesforce, Auth: event.AuthNone}, "10")
+	c := &crossing{DB: store(t), meanwhile: func() {}}
+	var err error
+	c.source, err = c.Connect(ctx, event.Source{GuildID: "1", Name: "Acme", Kind: event.SourceSalesforce, Auth: event.AuthNone}, "10")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,7 +50,7 @@ func cross(t *testing.T) *crossing {
 		wanted := delivery.Destination{
 			GuildID: "1", Kind: delivery.KindWebhook, Name: name, Endpoint: &delivery.Endpoint{URL: "https://example.com/" + name},
 		}
-		if c.made[i], err = db.CreateDestination(ctx, wanted, delivery.Link{SourceID: c.source.ID}); err != nil {
+		if c.made[i], err = c.CreateDestination(ctx, wanted, delivery.Link{SourceID: c.source.ID}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -2,7 +2,9 @@ package delivery
 
 import (
 	"errors"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"dispatch/event"
 )
@@ -24,6 +26,18 @@ const (
 
 // MaxResponse is how many bytes of an answer an attempt keeps.
 const MaxResponse = 2 << 10
+
+// Clip keeps the first limit bytes of what somebody else says, as valid UTF-8 and without a torn character at the end.
+func Clip(said string, limit int) string {
+	said = strings.ToValidUTF8(said, "\uFFFD")
+	if len(said) <= limit {
+		return said
+	}
+	for limit > 0 && !utf8.RuneStart(said[limit]) {
+		limit--
+	}
+	return said[:limit]
+}
 
 // Outcome is what a sender says of one delivery.
 type Outcome struct {

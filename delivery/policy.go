@@ -1,9 +1,6 @@
 package delivery
 
-import (
-	"time"
-	"unicode/utf8"
-)
+import "time"
 
 // Policy is how often and how soon a delivery is tried again.
 type Policy struct {
@@ -166,23 +163,11 @@ func resultOf(d Delivery, outcome Outcome, now time.Time) Result {
 		At:       now,
 		Latency:  outcome.Latency,
 		Status:   outcome.Status,
-		Response: clip(outcome.Response),
+		Response: Clip(outcome.Response, MaxResponse),
 		Receipt:  outcome.Receipt,
 	}
 	if outcome.Err != nil {
-		result.Error = clip(outcome.Err.Error())
+		result.Error = Clip(outcome.Err.Error(), MaxResponse)
 	}
 	return result
-}
-
-// clip keeps the first MaxResponse bytes, without a torn character at the end.
-func clip(s string) string {
-	if len(s) <= MaxResponse {
-		return s
-	}
-	end := MaxResponse
-	for end > 0 && !utf8.RuneStart(s[end]) {
-		end--
-	}
-	return s[:end]
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -15,7 +14,6 @@ import (
 
 	"dispatch/delivery"
 	"dispatch/event"
-	"dispatch/storage"
 )
 
 // entrance is the links of a source, a log, and a record of what was written there and of the filters that failed.
@@ -298,14 +296,7 @@ func TestHostileFilterHoldsUpNobody(t *testing.T) {
 // With the real store: who looks an event up is told why it went nowhere, and whose filter failed.
 func TestRefusalsAndFailuresAreStored(t *testing.T) {
 	ctx := t.Context()
-	db, err := storage.Open(ctx, "sqlite://"+filepath.Join(t.TempDir(), "dispatch.db"), make([]byte, 32))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = db.Close() })
-	if err := db.JoinGuild(ctx, "1", "Acme", "en-US", time.Now()); err != nil {
-		t.Fatal(err)
-	}
+	db := store(t)
 	source, err := db.Connect(ctx, event.Source{GuildID: "1", Name: "Acme", Kind: event.SourceSalesforce, Auth: event.AuthNone}, "10")
 	if err != nil {
 		t.Fatal(err)

@@ -164,7 +164,7 @@ func isReading(call []byte) bool {
 
 // outcomeOf says what a reply means for its delivery and for the destination.
 func outcomeOf(r event.Reply) Outcome {
-	o := Outcome{Status: r.Status, Response: clip(strings.ToValidUTF8(string(r.Data), "\uFFFD")), Err: r.Err}
+	o := Outcome{Status: r.Status, Response: Clip(string(r.Data), MaxResponse), Err: r.Err}
 	switch r.Fate {
 	case event.CallDone:
 		o.Verdict = Sent

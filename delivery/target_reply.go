@@ -43,7 +43,9 @@ func (s *TargetSender) tell(ctx context.Context, c calling, r event.Reply) {
 	if !c.to.ReplyPolicy.Gives(r.Category) {
 		return
 	}
-	r.Data = []byte(event.Conceal(string(r.Data), c.Event.Body))
+	if len(r.Data) <= maxReplyData { // else it is not handed on
+		r.Data = []byte(event.Conceal(string(r.Data), c.Event.Body))
+	}
 	ctx, cancel := context.WithTimeout(ctx, finishTime)
 	defer cancel()
 	source, err := s.opts.Books.ReplySource(ctx, c.to.ID)

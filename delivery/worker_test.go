@@ -31,6 +31,24 @@ type outbox struct {
 	log    bytes.Buffer            // of the worker, to be read when nothing happens
 }
 
+// store is a real one, with the guild "1".
+func store(t *testing.T) *storage.DB {
+	t.Helper()
+	db, err := storage.Open(t.Context(), "sqlite://"+filepath.Join(t.TempDir(), "dispatch.db"), make([]byte, 32))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := db.JoinGuild(t.Context(), "1", "Acme", "en-US", time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	return db
+}
+
 func open(t *testing.T, sender delivery.Sender, channels ...string) *outbox {
 	t.Helper()
 	return openFor(t, delivery.KindChannel, sender, channels...)
@@ -40,13 +58,7 @@ func open(t *testing.T, sender delivery.Sender, channels ...string) *outbox {
 func openFor(t *testing.T, kind delivery.Kind, sender delivery.Sender, channels ...string) *outbox {
 	t.Helper()
 	ctx := t.Context()
-	db, err := storage.Open(ctx, "sqlite://"+filepath.Join(t.TempDir(), "dispatch.db"), make([]byte, 32))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := db.JoinGuild(ctx, "1", "Acme", "en-US", time.Now()); err != nil {
-		t.Fatal(err)
-	}
+	db := store(t)
 	o := &outbox{t: t, db: db, source: map[string]event.Source{}}
 	log := logrus.New()
 	log.SetOutput(&o.log)
@@ -54,6 +66,7 @@ func openFor(t *testing.T, kind delivery.Kind, sender delivery.Sender, channels 
 		delivery.Options{Owner: "test", Policy: policy, Log: log})
 	o.inbox = delivery.NewInbox(delivery.NewRouter(db, nil), db, o.worker.Wake)
 	for _, channel := range channels {
+		var err error
 		source := event.Source{GuildID: "1", Name: channel, Kind: event.SourceSalesforce, Auth: event.AuthNone}
 		if o.source[channel], err = db.Connect(ctx, source, channel); err != nil {
 			t.Fatal(err)
@@ -68,12 +81,7 @@ func openFor(t *testing.T, kind delivery.Kind, sender delivery.Sender, channels 
 			t.Error(err)
 		}
 	})
-	t.Cleanup(func() {
-		o.stop()
-		if err := db.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	t.Cleanup(o.stop)
 	return o
 }
 

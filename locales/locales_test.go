@@ -16,6 +16,18 @@ func TestEveryLanguageIsComplete(t *testing.T) {
 	}
 }
 
+func TestFrenchApostrophes(t *testing.T) {
+	text, err := locales.Files.ReadFile("fr.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(text)) {
+		if strings.Contains(line, "'") && !strings.HasPrefix(line, "#") {
+			t.Errorf("the apostrophe is ’: %s", line)
+		}
+	}
+}
+
 func TestCheckFindsMistakes(t *testing.T) {
 	const english = `
 hello = "Hello {name}"

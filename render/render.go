@@ -1,5 +1,5 @@
-// Package render turns an event into what Discord shows: event + locale → embed. It is pure: the same event
-// gives the same embed, and nothing that an event holds can ping anybody, break Discord's limits, or lead
+// Package render turns an event into what Discord shows: event + template + locale → message. It is pure: the
+// same event gives the same message, and nothing that an event holds can ping anybody, break Discord's limits, or lead
 // anywhere but to where the event says it came from: an org of Salesforce's, or an address of GitHub's by https.
 package render
 

@@ -1,5 +1,5 @@
-// Package salesforce is Salesforce itself: what its orgs send, and what is to be set up in one for it to send
-// anything.
+// Package salesforce is Salesforce itself: how its orgs let us in and what they do for us, what they send or are asked
+// for again and again, and what is to be set up in one for it to send anything.
 package salesforce
 
 import (

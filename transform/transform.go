@@ -1,6 +1,6 @@
-// Package transform reshapes payloads by jq programs: what a webhook destination gets instead of the event as it came,
-// or what a template is shown. It is a room of its own because two others need it, commands to check programs and bot
-// to run them, and because it takes a room to keep somebody else's program from harming all the rest.
+// Package transform reshapes payloads by jq programs: what a destination gets instead of the event as it came,
+// or what a template is shown. It is a room of its own because two others need it, commands to check programs and
+// delivery to run them, and because it takes a room to keep somebody else's program from harming all the rest.
 //
 // Programs are read and run by itchyny/gojq. It looks at the clock before each instruction, but some instructions alone
 // can take minutes, or gigabytes: "x" * 1000000000, .[500000000] = 0, a comparison of [[., .], [., .]] forty deep.

@@ -2,6 +2,8 @@
 // answers. A callout passes the rate limit, then the checks in the order of the contract: method, source,
 // size, authentication, content type, JSON; and it must not have gone round in circles. Only then does the
 // inbox see it, and only when the inbox says that it is on disk does the sender get a 202.
+//
+// Programs with an API key are served, too: they look events up, change settings, run instances, and have targets act.
 package webhook
 
 import (
