@@ -36,11 +36,12 @@ func (db *DB) CreateAPIKey(ctx context.Context, guildID, name string, hash [32]b
 }
 
 // APIKey gives the key with the hash, and notes that it was used: whoever shows one is about to. Its UsedAt is not filled
-// in. One that is unknown or revoked is fault.NotFound.
+// in. One that is unknown, revoked, or of a guild that has sent us away is fault.NotFound.
 func (db *DB) APIKey(ctx context.Context, hash [32]byte) (event.APIKey, error) {
 	key, err := db.apiKeys.get(hash, func() (event.APIKey, error) {
 		key, err := scanAPIKey(db.readers.QueryRowContext(ctx, `
-			SELECT `+apiKeyColumns+` FROM api_keys k WHERE k.hash = ? AND k.revoked_at IS NULL`, hash[:]))
+			SELECT `+apiKeyColumns+` FROM api_keys k JOIN guilds g ON g.id = k.guild_id
+			WHERE k.hash = ? AND k.revoked_at IS NULL AND g.left_at IS NULL`, hash[:]))
 		key.UsedAt = time.Time{} // the next use is not the last
 		return key, db.fail("find API key", err)
 	})

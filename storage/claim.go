@@ -79,10 +79,11 @@ func (db *DB) readWindow(ctx context.Context, destinationID string, lease delive
 		return nil, err
 	}
 	w.flying, w.whole = idsOf(w.flight), w.empty
-	if w.silent || w.empty || w.notBefore(lease) > millis(lease.Now) {
+	w.loose = w.Endpoint != nil && w.Endpoint.Unordered
+	switch {
+	case w.silent || w.empty || w.notBefore(lease) > millis(lease.Now):
 		return w, nil
-	}
-	if w.Endpoint != nil && w.Endpoint.Unordered {
+	case w.loose:
 		return w, db.readLoose(ctx, w, lease, limit)
 	}
 	var more bool
@@ -107,18 +108,21 @@ func (db *DB) readWindow(ctx context.Context, destinationID string, lease delive
 
 // readLoose reads what is due of a queue in which each delivery has a time of its own, and when the next is.
 func (db *DB) readLoose(ctx context.Context, w *window, lease delivery.Lease, limit int) (err error) {
-	w.loose, w.flying = true, nil
+	w.flying = nil
 	var more bool
 	if w.waiting, more, err = db.readPending(ctx, dueOfQueue, w.ID, limit, millis(lease.Now)); err != nil {
 		return err
 	}
-	w.whole = !more
-	if len(w.waiting) > 0 {
+	if more {
 		return nil
 	}
 	var next sql.NullInt64
-	err = db.readers.QueryRowContext(ctx, `SELECT min(due_at) FROM deliveries WHERE destination_id = ?`, w.ID).Scan(&next)
-	w.retry = next.Int64
+	err = db.readers.QueryRowContext(ctx, `SELECT min(due_at) FROM deliveries WHERE destination_id = ? AND due_at > ?`,
+		w.ID, millis(lease.Now)).Scan(&next)
+	w.whole = !next.Valid
+	if len(w.waiting) == 0 {
+		w.retry = next.Int64
+	}
 	return err
 }
 

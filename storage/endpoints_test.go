@@ -200,3 +200,41 @@ func TestResumeStartsAfresh(t *testing.T) {
 		t.Errorf("claimed %+v", batch)
 	}
 }
+
+// Each delivery waits for itself, also when the queue was looked at while it was empty.
+func TestUnorderedRetryWaits(t *testing.T) {
+	db := open(t)
+	s := connect(t, db, "Sales", "1")
+	d, err := db.CreateDestination(t.Context(), webhook("CRM", func(e *delivery.Endpoint) { e.Unordered = true }), delivery.Link{SourceID: s.ID})
+	must(t, err)
+	claim := func(want ...event.ID) delivery.Batch {
+		t.Helper()
+		batch, err := db.Claim(t.Context(), d.ID, lease("a", 0, time.Minute), 10)
+		must(t, err)
+		var got []event.ID
+		for _, one := range batch.Deliveries {
+			got = append(got, one.Event.ID)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("claimed: %s", diff)
+		}
+		return batch
+	}
+	claim()
+	first := accept(t, db, s, 1)[0]
+	claim(first)
+	failed := finished(t, db, d.ID, first, 1, delivery.Pending)
+	failed.Results[0].DueAt, failed.Failures = at.Add(time.Hour), 1
+	must(t, db.Finish(t.Context(), failed))
+	if batch := claim(); !batch.DueAt.Equal(at.Add(time.Hour)) || !batch.Open {
+		t.Errorf("it is due at %v, open: %t", batch.DueAt, batch.Open)
+	}
+	second := accept(t, db, s, 1)[0]
+	if batch := claim(second); !batch.More {
+		t.Error("what waits for its retry is forgotten")
+	}
+	must(t, db.Finish(t.Context(), finished(t, db, d.ID, first, 2, delivery.Delivered)))
+	if batch := claim(second); batch.More {
+		t.Error("it waits for more than there is")
+	}
+}

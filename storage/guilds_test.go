@@ -1,6 +1,7 @@
 package storage_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -9,7 +10,7 @@ import (
 	"dispatch/storage"
 )
 
-// TestPresence follows a source through its guild's coming and going.
+// TestPresence follows a source and an API key through their guild's coming and going.
 func TestPresence(t *testing.T) {
 	tests := map[string]struct {
 		steps   func(t *testing.T, db *storage.DB)
@@ -45,14 +46,20 @@ func TestPresence(t *testing.T) {
 			db := open(t)
 			s := connect(t, db, "Sales", "1")
 			must(t, db.JoinGuild(t.Context(), "2", "Other", "de", at))
-			_, err := db.SourceBySlug(t.Context(), s.Slug) // remembered
+			_, err := db.CreateAPIKey(t.Context(), guild, "CI", [32]byte{1})
+			must(t, err)
+			_, err = db.SourceBySlug(t.Context(), s.Slug) // remembered
+			must(t, err)
+			_, err = db.APIKey(t.Context(), [32]byte{1}) // as well
 			must(t, err)
 			tc.steps(t, db)
+			_, keyErr := db.APIKey(t.Context(), [32]byte{1})
 			_, err = db.SourceBySlug(t.Context(), s.Slug)
 			if tc.present {
-				must(t, err)
+				must(t, errors.Join(err, keyErr))
 			} else {
 				wantKind(t, err, fault.NotFound)
+				wantKind(t, keyErr, fault.NotFound)
 			}
 			_, err = db.Source(t.Context(), guild, "Sales") // its admins, if any, see it all the same
 			must(t, err)

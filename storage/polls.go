@@ -36,6 +36,27 @@ func (db *DB) SavePoll(ctx context.Context, p salesforce.Poll, place string) err
 	return db.fail("save poll", err)
 }
 
+// MovePoll implements salesforce.PollPlaces.
+func (db *DB) MovePoll(ctx context.Context, sourceID, version, place string) error {
+	err := db.note(ctx, func(ctx context.Context, q querier) error {
+		var p salesforce.Poll
+		var objects []byte
+		err := q.QueryRowContext(ctx, `SELECT source_id, objects FROM polls WHERE source_id = ? AND version = ?`, sourceID, version).
+			Scan(&p.SourceID, &objects)
+		if errors.Is(err, sql.ErrNoRows) {
+			err = errNotPolled()
+		}
+		if err == nil {
+			err = json.Unmarshal(objects, &p.Objects)
+		}
+		if err != nil {
+			return err
+		}
+		return placeMarks(ctx, q, p, place)
+	})
+	return db.fail("move poll", err)
+}
+
 // placeMarks leaves marks of the objects only, and none of another place.
 func placeMarks(ctx context.Context, q querier, p salesforce.Poll, place string) error {
 	_, err := q.ExecContext(ctx, `
@@ -125,7 +146,7 @@ func scanMark(row scanner) (salesforce.Mark, error) {
 	return m, err
 }
 
-// PollAccess implements salesforce.PollBooks.
+// PollAccess implements salesforce.PollPlaces.
 func (db *DB) PollAccess(ctx context.Context, guildID, sourceID, targetID string) (salesforce.PollAccess, error) {
 	a, err := db.pollAccess(ctx, guildID, sourceID, targetID)
 	return a, db.fail("find access of poll", err)

@@ -39,6 +39,7 @@ func (db *DB) SavePollStep(ctx context.Context, s salesforce.PollStep) error {
 	if err != nil {
 		return err
 	}
+	more := false
 	m, copies := s.Mark, make([][]byte, len(s.Seen))
 	for i, one := range s.Seen {
 		copies[i] = db.vault.seal(one.Copy, copyPlace(s.SourceID, m.Object, one.ID))
@@ -53,30 +54,53 @@ func (db *DB) SavePollStep(ctx context.Context, s salesforce.PollStep) error {
 		if err != nil {
 			return err
 		}
-		for i, one := range s.Seen {
-			_, err := q.ExecContext(ctx, `
-				INSERT OR REPLACE INTO poll_records (source_id, object, record_id, stamp, deleted, copy) VALUES (?, ?, ?, ?, ?, ?)`,
-				s.SourceID, m.Object, one.ID, millis(one.Stamp), one.Deleted, copies[i])
-			if err != nil {
-				return err
-			}
+		if err := insertSeen(ctx, q, s, copies); err != nil || s.Keep.Newest == 0 {
+			return err
 		}
-		return forgetRecords(ctx, q, s.SourceID, m.Object, s.Keep)
+		result, err := q.ExecContext(ctx, forgetRecords, append(forgotten(s), stepMin)...)
+		if err != nil {
+			return err
+		}
+		forgot, err := result.RowsAffected()
+		more = forgot == stepMin
+		return err
 	})
+	if err == nil && more { // which an import may have changed at once: that holds up nobody else
+		err = db.removeInSteps(ctx, forgetRecords, forgotten(s)...)
+	}
 	return db.fail("save step of poll", err)
 }
 
-// forgetRecords removes what is not to be kept.
-func forgetRecords(ctx context.Context, q querier, sourceID, object string, keep salesforce.Keep) error {
-	if keep.Newest == 0 {
-		return nil
+// insertSeen writes down the records of a step.
+func insertSeen(ctx context.Context, q querier, s salesforce.PollStep, copies [][]byte) error {
+	if s.Anew {
+		_, err := q.ExecContext(ctx, `DELETE FROM poll_records WHERE source_id = ? AND object = ?`, s.SourceID, s.Mark.Object)
+		if err != nil {
+			return err
+		}
 	}
-	_, err := q.ExecContext(ctx, `
-		DELETE FROM poll_records
+	for i, one := range s.Seen {
+		_, err := q.ExecContext(ctx, `
+			INSERT OR REPLACE INTO poll_records (source_id, object, record_id, stamp, deleted, copy) VALUES (?, ?, ?, ?, ?, ?)`,
+			s.SourceID, s.Mark.Object, one.ID, millis(one.Stamp), one.Deleted, copies[i])
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// forgetRecords removes what is not to be kept, so many rows of it.
+const forgetRecords = `
+	DELETE FROM poll_records WHERE rowid IN (
+		SELECT rowid FROM poll_records
 		WHERE source_id = ?1 AND object = ?2 AND stamp < ?3 AND stamp < (
-			SELECT stamp FROM poll_records WHERE source_id = ?1 AND object = ?2 ORDER BY stamp DESC LIMIT 1 OFFSET ?4)`,
-		sourceID, object, millis(keep.From), keep.Newest-1)
-	return err
+			SELECT stamp FROM poll_records WHERE source_id = ?1 AND object = ?2 ORDER BY stamp DESC LIMIT 1 OFFSET ?4)
+		LIMIT ?5)`
+
+// forgotten are the arguments of forgetRecords, but for how many rows.
+func forgotten(s salesforce.PollStep) []any {
+	return []any{s.SourceID, s.Mark.Object, millis(s.Keep.From), s.Keep.Newest - 1}
 }
 
 // PollAccepted implements salesforce.PollBooks.

@@ -199,6 +199,46 @@ func TestPollStepsOfThePast(t *testing.T) {
 	}
 }
 
+// TestPollMoves has nothing that was seen elsewhere be left, and brings back no poll that somebody has stopped.
+func TestPollMoves(t *testing.T) {
+	db := open(t)
+	p := found(t, db, polled(t, db).SourceID)
+	step := stepOf(p, "Opportunity", 1)
+	must(t, db.SavePollStep(t.Context(), step))
+	wantNotPolled(t, db.MovePoll(t.Context(), p.SourceID, "another version", "another org"))
+	must(t, db.MovePoll(t.Context(), p.SourceID, p.Version, "another org"))
+	want := p
+	want.Place = "another org"
+	if diff := cmp.Diff(want, found(t, db, p.SourceID)); diff != "" {
+		t.Errorf("moved (-want +got):\n%s", diff)
+	}
+	seen, err := db.SeenRecords(t.Context(), p.SourceID, "Opportunity", []string{step.Seen[0].ID})
+	if must(t, err); len(seen) > 0 {
+		t.Errorf("seen elsewhere: %v", seen)
+	}
+	must(t, db.StopPoll(t.Context(), guild, p.SourceID))
+	wantNotPolled(t, db.MovePoll(t.Context(), p.SourceID, p.Version, "org"))
+	_, err = db.Polled(t.Context(), p.SourceID)
+	wantNotPolled(t, err)
+}
+
+// TestPollBeginsAnew forgets what an earlier beginning has left of the object, and of no other.
+func TestPollBeginsAnew(t *testing.T) {
+	db := open(t)
+	p := found(t, db, polled(t, db).SourceID)
+	must(t, db.SavePollStep(t.Context(), stepOf(p, "Opportunity", 3)))
+	must(t, db.SavePollStep(t.Context(), stepOf(p, "Account", 1)))
+	step := stepOf(p, "Opportunity", 1)
+	step.Anew = true
+	must(t, db.SavePollStep(t.Context(), step))
+	for object, want := range map[string]int{"Opportunity": 1, "Account": 1} {
+		seen, err := db.SeenRecords(t.Context(), p.SourceID, object, []string{"006000000000000000", "006000000000000002"})
+		if must(t, err); len(seen) != want {
+			t.Errorf("%s: %v", object, seen)
+		}
+	}
+}
+
 func TestPollForgets(t *testing.T) {
 	tests := map[string]struct {
 		keep salesforce.Keep
@@ -223,6 +263,40 @@ func TestPollForgets(t *testing.T) {
 			must(t, err)
 			if _, last := seen[ids[9]]; len(seen) != tc.want || !last {
 				t.Errorf("%d are remembered", len(seen))
+			}
+		})
+	}
+}
+
+// TestPollForgetsInSteps has more be too old than one transaction should remove, once for each of the ways in which that goes.
+func TestPollForgetsInSteps(t *testing.T) {
+	const records = 1200
+	tests := map[string]struct {
+		remove func(*storage.DB, salesforce.PollStep) error
+		left   int
+	}{
+		"after an import": {func(db *storage.DB, s salesforce.PollStep) error {
+			s.Seen, s.Keep = nil, salesforce.Keep{Newest: 5, From: at.Add(time.Hour)}
+			return db.SavePollStep(t.Context(), s)
+		}, 5},
+		"with its guild": {func(db *storage.DB, _ salesforce.PollStep) error {
+			must(t, db.LeaveGuild(t.Context(), guild, at.Add(-31*day)))
+			return db.Retain(t.Context(), at, storage.Retention{Keep: day})
+		}, 0},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			db := open(t)
+			step := stepOf(found(t, db, polled(t, db).SourceID), "Opportunity", records)
+			must(t, db.SavePollStep(t.Context(), step))
+			most := 0
+			must(t, db.WatchRows(t.Context(), "poll_records", func(tx storage.Transaction) { most = max(most, len(tx.Removed)) }))
+			must(t, tc.remove(db, step))
+			if n, err := db.CountRows(t.Context(), "poll_records"); err != nil || n != tc.left {
+				t.Errorf("%d are left, %v", n, err)
+			}
+			if most > storage.StepMax || most == 0 {
+				t.Errorf("%d were removed at a time", most)
 			}
 		})
 	}

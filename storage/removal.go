@@ -41,6 +41,13 @@ func (db *DB) removeGuild(ctx context.Context, id string, before time.Time) erro
 	if err != nil {
 		return err
 	}
+	err = db.removeInSteps(ctx, `
+		DELETE FROM poll_records WHERE rowid IN (
+			SELECT r.rowid FROM guilds g CROSS JOIN sources s ON s.guild_id = g.id CROSS JOIN poll_records r ON r.source_id = s.id
+			WHERE g.id = ? AND g.left_at < ? LIMIT ?)`, id, millis(before))
+	if err != nil {
+		return err
+	}
 	return db.configure(ctx, func(ctx context.Context, q querier) error {
 		_, err := q.ExecContext(ctx, `DELETE FROM guilds WHERE id = ? AND left_at < ?`, id, millis(before))
 		return err
@@ -91,6 +98,15 @@ func (db *DB) removeSpent(ctx context.Context, now time.Time, keep time.Duration
 	err = db.removeInSteps(ctx, `
 		DELETE FROM signing_keys WHERE id IN (
 			SELECT id FROM signing_keys WHERE expires_at > 0 AND expires_at <= ? LIMIT ?)`, millis(now))
+	if err != nil {
+		return err
+	}
+	// Clients make instances, and no person cleans up behind them.
+	err = db.removeInSteps(ctx, `
+		DELETE FROM sources WHERE id IN (
+			SELECT s.id FROM instances i CROSS JOIN sources s ON s.id = i.source_id
+			WHERE s.state = 'disconnected' AND s.disconnected_at < ?
+				AND NOT EXISTS (SELECT 1 FROM events WHERE source_id = s.id) LIMIT ?)`, millis(now.Add(-keepInstance)))
 	if err != nil {
 		return err
 	}

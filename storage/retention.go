@@ -23,6 +23,7 @@ const (
 	keepIdempotency = 24 * time.Hour      // events with an idempotency key
 	keepLeft        = 30 * 24 * time.Hour // guilds that we have left
 	keepRevoked     = 30 * 24 * time.Hour // API keys that were revoked
+	keepInstance    = 30 * 24 * time.Hour // instances that are gone, to be known as such, and longer while there are events
 )
 
 // retentionEvery is the pause between two rounds.

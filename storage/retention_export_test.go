@@ -43,18 +43,23 @@ func (db *DB) WhenIdle(ctx context.Context, fn func()) error {
 // Queued is how many callers wait for the writer.
 func (db *DB) Queued() int { return len(db.writer.queue) }
 
-// Transaction is what one did to the table of events, by id.
+// Transaction is what one did to a table that is watched, by id.
 type Transaction struct{ Added, Removed []int64 }
 
 // WatchEvents has every transaction from now on told to the watcher before it is committed, in the writer's goroutine.
 func (db *DB) WatchEvents(ctx context.Context, watch func(Transaction)) error {
+	return db.WatchRows(ctx, "events", watch)
+}
+
+// WatchRows is WatchEvents for another table.
+func (db *DB) WatchRows(ctx context.Context, watched string, watch func(Transaction)) error {
 	return db.writer.whenIdle(ctx, func(_ context.Context, conn *sql.Conn) error {
 		return conn.Raw(func(conn any) error {
 			var tx Transaction
 			c := conn.(*sqlite3.SQLiteConn)
 			c.RegisterUpdateHook(func(op int, _, table string, id int64) {
 				switch {
-				case table != "events":
+				case table != watched:
 				case op == sqlite3.SQLITE_INSERT:
 					tx.Added = append(tx.Added, id)
 				case op == sqlite3.SQLITE_DELETE:

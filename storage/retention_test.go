@@ -206,8 +206,8 @@ func TestLeftGuildIsRemoved(t *testing.T) {
 			if removed := len(sources) == 0 && err != nil; removed != tc.removed {
 				t.Errorf("removed is %t: %d sources, event: %v", removed, len(sources), err)
 			}
-			if _, err := db.APIKey(t.Context(), [32]byte{1}); (err != nil) != tc.removed {
-				t.Errorf("API key: %v", err)
+			if keys, err := db.APIKeys(t.Context(), guild); err != nil || (len(keys) == 0) != tc.removed {
+				t.Errorf("API keys: %v, %v", keys, err)
 			}
 			for _, id := range others {
 				_, err := db.Event(t.Context(), id)
@@ -264,6 +264,33 @@ func TestSpentRowsAreRemoved(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error("rows: -want +got:", diff)
+	}
+}
+
+// TestGoneInstancesAreRemoved leaves those that live, those that were there until lately, those of which there are events, and
+// sources that a person has made.
+func TestGoneInstancesAreRemoved(t *testing.T) {
+	db := open(t)
+	ago := map[string]time.Duration{"a": 31 * day, "b": 29 * day, "c": 31 * day, "d": 0}
+	for id, gone := range ago {
+		made := createInstance(t, db, instance(id, id))
+		if id == "c" {
+			_, err := db.Append(t.Context(), []delivery.Entry{{Event: event.Event{SourceID: made.SourceID, Type: "x", Body: []byte(`{}`), ReceivedAt: at}}})
+			must(t, err)
+		}
+		if gone > 0 {
+			must(t, db.Disconnect(t.Context(), guild, made.SourceID, at.Add(-gone)))
+		}
+	}
+	must(t, db.Disconnect(t.Context(), guild, connect(t, db, "Sales", "1").ID, at.Add(-31*day)))
+	must(t, db.Retain(t.Context(), at, storage.Retention{Keep: 30 * day}))
+	for id := range ago {
+		if _, err := db.Instance(t.Context(), id); (fault.KindOf(err) == fault.NotFound) != (id == "a") {
+			t.Errorf("instance %s: %v", id, err)
+		}
+	}
+	if sources, err := db.Sources(t.Context(), guild); err != nil || len(sources) != 4 {
+		t.Errorf("%d sources, %v", len(sources), err)
 	}
 }
 
