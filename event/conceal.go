@@ -1,6 +1,7 @@
 package event
 
 import (
+	"cmp"
 	"encoding/json"
 	"html"
 	"net/url"
@@ -10,52 +11,95 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// minSecret is how many bytes a secret has at least that is looked for in a text: what is shorter is in every text.
-const minSecret = 4
+const (
+	// minSecret is how many bytes a secret has at least that is looked for in a text: what is shorter is in every text.
+	minSecret = 4
+	// maxSecrets is how many are looked for. Nobody has more, but for those who want us to be busy with it.
+	maxSecrets = 200
+)
 
 // Conceal gives a text from outside with "********" in place of what Mask hides of the body: whoever got the body may
 // have sent it back, as a whole, in part, or in an error. A text may be cut, so that it ends with the beginning of a secret.
+// Of a body with too many secrets to look for, nothing of the text is shown.
 func Conceal(text string, body []byte) string {
-	if len(text) < minSecret || !json.Valid(body) {
+	if len(text) < minSecret || !gjson.ValidBytes(body) {
 		return text
 	}
-	var hidden []string
-	eachSecret(body, func(from, to int) { hidden = appendSecrets(hidden, gjson.ParseBytes(body[from:to])) })
-	slices.SortFunc(hidden, func(a, b string) int { return len(b) - len(a) }) // one may be in another
+	known := make(secrets)
+	eachSecret(body, func(from, to int) { known.add(gjson.ParseBytes(body[from:to])) })
+	if len(known) > maxSecrets {
+		return Masked
+	}
+	hidden := known.spelt()
 	for _, secret := range hidden {
 		text = strings.ReplaceAll(text, secret, Masked)
 	}
 	for _, secret := range hidden {
-		for cut := min(len(secret)-1, len(text)); cut >= minSecret; cut-- {
-			if before, is := strings.CutSuffix(text, secret[:cut]); is {
-				text = before + Masked
-				break
-			}
+		if cut := beginning(text, secret); cut >= minSecret {
+			text = text[:len(text)-cut] + Masked
 		}
 	}
 	return text
 }
 
-// appendSecrets adds the texts and numbers in a value, in the forms in which they are written elsewhere.
-func appendSecrets(known []string, value gjson.Result) []string {
+// secrets are texts and numbers, each with how it is written in the body.
+type secrets map[string]string
+
+// add adds those in a value, unless there are too many anyway.
+func (s secrets) add(value gjson.Result) {
 	if value.IsObject() || value.IsArray() {
 		value.ForEach(func(_, inside gjson.Result) bool {
-			known = appendSecrets(known, inside)
-			return true
+			s.add(inside)
+			return len(s) <= maxSecrets
 		})
-		return known
+		return
 	}
-	secret := value.String()
-	if len(secret) < minSecret || value.IsBool() {
-		return known
+	if secret := value.String(); len(secret) >= minSecret && !value.IsBool() && len(s) <= maxSecrets {
+		s[secret] = strings.Trim(value.Raw, `"`)
 	}
-	known = append(known, secret, strings.Trim(value.Raw, `"`))
-	for _, spell := range spellings {
-		if spelt := spell(secret); !slices.Contains(known, spelt) {
-			known = append(known, spelt)
+}
+
+// spelt are the secrets in all forms in which they are written elsewhere, the longest first: one may be in another.
+func (s secrets) spelt() []string {
+	var all []string
+	for secret, raw := range s {
+		all = append(all, secret, raw)
+		for _, spell := range spellings {
+			all = append(all, spell(secret))
 		}
 	}
-	return known
+	slices.SortFunc(all, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
+	return slices.Compact(all)
+}
+
+// beginning is how many bytes at the end of the text are the beginning of the secret, but not all of it. What it takes grows
+// with their lengths, and not faster.
+func beginning(text, secret string) int {
+	text = text[max(0, len(text)-len(secret)+1):]
+	if !strings.Contains(text, secret[:minSecret]) {
+		return 0
+	}
+	back := make([]int, len(secret)) // for each beginning, the longest shorter one that it ends with
+	for i := 1; i < len(secret); i++ {
+		n := back[i-1]
+		for n > 0 && secret[i] != secret[n] {
+			n = back[n-1]
+		}
+		if secret[i] == secret[n] {
+			n++
+		}
+		back[i] = n
+	}
+	n := 0
+	for i := range len(text) {
+		for n > 0 && text[i] != secret[n] {
+			n = back[n-1]
+		}
+		if text[i] == secret[n] {
+			n++
+		}
+	}
+	return n
 }
 
 // spellings are how a text is written in JSON, in JSON within that, in addresses and in pages.

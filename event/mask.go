@@ -118,8 +118,8 @@ func endOfValue(body []byte, i int) int {
 
 // namesSecret looks at the letters and digits of a key, which is a JSON string.
 func namesSecret(key []byte) bool {
-	var name string
-	if json.Unmarshal(key, &name) != nil {
+	name := string(key)
+	if bytes.IndexByte(key, '\\') >= 0 && json.Unmarshal(key, &name) != nil {
 		return true
 	}
 	name = strings.Map(func(r rune) rune {
