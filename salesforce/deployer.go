@@ -41,6 +41,7 @@ type Deployer struct {
 	opts  DeployerOptions
 	log   *logrus.Entry
 	begun chan *journey
+	ended chan struct{} // closed when Run has ended
 
 	mu       sync.Mutex
 	journeys map[string]*journey // by source: the last that was under way since we began
@@ -59,7 +60,7 @@ func NewDeployer(opts DeployerOptions, orgs *Orgs, store DeployStore) *Deployer 
 	}
 	return &Deployer{
 		orgs: orgs, store: store, opts: opts, log: opts.Log.WithField(keyComponent, "salesforce"),
-		begun: make(chan *journey), journeys: make(map[string]*journey),
+		begun: make(chan *journey), ended: make(chan struct{}), journeys: make(map[string]*journey),
 	}
 }
 
@@ -77,7 +78,9 @@ func (d *Deployer) Start(ctx context.Context, wanted Deployment) (Deployment, er
 	}
 	select {
 	case d.begun <- j:
-	case <-ctx.Done(): // Run has ended, or never began: the next start of the program takes it up
+	case <-d.ended: // the next start of the program takes it up
+		j.end()
+	case <-ctx.Done(): // Run never began
 		j.end()
 	}
 	return j.state(), nil
@@ -153,6 +156,7 @@ func (d *Deployer) Run(ctx context.Context) error {
 	}
 	var under sync.WaitGroup
 	defer under.Wait()
+	defer close(d.ended)
 	for _, one := range open {
 		if j := newJourney(one); d.enter(j) == nil {
 			under.Go(func() { d.travel(ctx, j) })

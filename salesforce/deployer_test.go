@@ -509,6 +509,31 @@ func TestDeploySurvivesRestarts(t *testing.T) {
 	}
 }
 
+// TestDeploymentBegunTooLate is by somebody who would wait for ever; it goes on when the program does.
+func TestDeploymentBegunTooLate(t *testing.T) {
+	w := openWorks(t, orgtest.Options{})
+	w.stop()
+	begun := make(chan error, 1)
+	go func() {
+		_, err := w.Start(context.WithoutCancel(t.Context()), salesforce.Deployment{
+			SourceID: w.source.ID, OrgID: orgtest.ID, Objects: []string{"Case"}, Cargo: salesforce.Cargo{Archive: bringing(t), Secret: []byte("new-secret")},
+		})
+		begun <- err
+	}()
+	select {
+	case err := <-begun:
+		if err != nil {
+			t.Error(err)
+		}
+	case <-time.After(10 * time.Second):
+		t.Fatal("nobody is there to begin it")
+	}
+	w.start()
+	if last := w.settled(); last.Phase != salesforce.DeploySucceeded {
+		t.Errorf("%+v", last)
+	}
+}
+
 func TestDeployed(t *testing.T) {
 	brought := func(phase salesforce.DeployPhase, objects ...string) salesforce.Deployment {
 		return salesforce.Deployment{Phase: phase, Objects: objects}

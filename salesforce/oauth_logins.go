@@ -49,6 +49,9 @@ func (l Logins) origin(address string) (string, bool) {
 	return found, u.Scheme == "https" && ownHosts.MatchString(strings.ToLower(u.Host))
 }
 
+// ownLogins are where everybody can log in to Salesforce.
+var ownLogins = []string{"https://login.salesforce.com", "https://test.salesforce.com"}
+
 // myDomainHosts are the ends of the hosts that an org shows in an address bar.
 var myDomainHosts = []string{".my.salesforce.com", ".lightning.force.com", ".my.salesforce-setup.com"}
 
@@ -59,7 +62,7 @@ func (l Logins) at(typed string) (string, error) {
 	if !strings.Contains(typed, "://") {
 		typed = "https://" + typed
 	}
-	for _, login := range []string{l.Production, l.Sandbox} {
+	for _, login := range append([]string{l.Production, l.Sandbox}, ownLogins...) {
 		if login = strings.ToLower(login); typed == login || strings.HasPrefix(typed, login+"/") {
 			return login, nil
 		}

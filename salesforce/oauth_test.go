@@ -78,6 +78,7 @@ func TestWhereToLogIn(t *testing.T) {
 		"from setup":      {event.Production, "acme.my.salesforce-setup.com/lightning/setup/SetupOneHome/home", "https://acme.my.salesforce.com"},
 		"the login":       {event.Sandbox, "LOGIN", "LOGIN"},
 		"of the other":    {event.Production, "test.salesforce.com", "https://test.salesforce.com"},
+		"Salesforce's":    {event.Production, "https://login.salesforce.com/", "https://login.salesforce.com"},
 		"elsewhere":       {event.Production, "evil.example", ""},
 		"looks like it":   {event.Production, "acme.my.salesforce.com.evil.example", ""},
 		"as a user":       {event.Production, "https://acme.my.salesforce.com@evil.example", ""},

@@ -11,12 +11,15 @@ import (
 // requestLimit is what an org answers when its calls of the last 24 hours are used up.
 const requestLimit = "REQUEST_LIMIT_EXCEEDED"
 
+// maxRetryAfter is the longest wait that is taken from an org: after that, asking once more does no harm.
+const maxRetryAfter = time.Hour
+
 // APIError is an org's refusal of a call.
 type APIError struct {
 	Status     int
 	Code       string        // such as INVALID_SESSION_ID; "" when the org named none
 	Message    string        // for people, in English
-	RetryAfter time.Duration // 0: the org did not say
+	RetryAfter time.Duration // at most an hour; 0: the org did not say
 	Body       []byte        // as it was answered
 }
 
@@ -47,7 +50,7 @@ func apiErrorOf(answer Answer) *APIError {
 	}
 	failed.Code, failed.Message = one.Code, one.Message
 	if seconds, err := strconv.Atoi(answer.Header.Get("Retry-After")); err == nil && seconds > 0 {
-		failed.RetryAfter = time.Duration(seconds) * time.Second
+		failed.RetryAfter = time.Duration(min(seconds, int(maxRetryAfter/time.Second))) * time.Second
 	}
 	return failed
 }

@@ -129,6 +129,7 @@ func TestErrorsOfTheOrg(t *testing.T) {
 		"limit":      {403, `[{"errorCode":"REQUEST_LIMIT_EXCEEDED","message":"no"}]`, salesforce.APIError{Status: 403, Code: "REQUEST_LIMIT_EXCEEDED", Message: "no"}, true},
 		"forbidden":  {403, `[{"errorCode":"INSUFFICIENT_ACCESS","message":"no"}]`, salesforce.APIError{Status: 403, Code: "INSUFFICIENT_ACCESS", Message: "no"}, false},
 		"busy":       {503, `[{"errorCode":"SERVER_UNAVAILABLE","message":"no"}]`, salesforce.APIError{Status: 503, Code: "SERVER_UNAVAILABLE", Message: "no", RetryAfter: 7 * time.Second}, true},
+		"for ages":   {503, ``, salesforce.APIError{Status: 503, RetryAfter: time.Hour}, true},
 		"too many":   {429, ``, salesforce.APIError{Status: 429}, true},
 		"not a list": {400, `[]`, salesforce.APIError{Status: 400}, false},
 	}
@@ -142,7 +143,9 @@ func TestErrorsOfTheOrg(t *testing.T) {
 					return false
 				}
 				times++
-				if tc.want.RetryAfter > 0 {
+				if tc.want.RetryAfter == time.Hour {
+					w.Header().Set("Retry-After", "9223372036854775807")
+				} else if tc.want.RetryAfter > 0 {
 					w.Header().Set("Retry-After", "7")
 				}
 				w.Header().Set("Location", "https://evil.example")

@@ -93,6 +93,7 @@ type Seen struct {
 type PollStep struct {
 	SourceID, Version string
 	Mark              Mark
+	Anew              bool // what was seen of the object before is forgotten
 	Seen              []Seen
 	Keep              Keep
 	Pending           []event.Event
@@ -120,9 +121,6 @@ type Polls interface {
 // PollBooks keeps how far polls are. Where a method is given the version of a poll that is not there any more, or not as it was,
 // it fails with ErrNotPolled and changes nothing.
 type PollBooks interface {
-	// PollAccess is how an org would be polled: by the guild's target, or by the source's own connection. It fails with ErrGone
-	// when there is no such target.
-	PollAccess(ctx context.Context, guildID, sourceID, targetID string) (PollAccess, error)
 	// SeenRecords are those of the records that were seen before, by id.
 	SeenRecords(ctx context.Context, sourceID, object string, ids []string) (map[string]Seen, error)
 	SavePollStep(ctx context.Context, s PollStep) error
@@ -130,8 +128,19 @@ type PollBooks interface {
 	PollAccepted(ctx context.Context, sourceID, version string) error
 }
 
-// PollStore is both.
+// PollPlaces keeps where polls look.
+type PollPlaces interface {
+	// PollAccess is how an org would be polled: by the guild's target, or by the source's own connection. It fails with ErrGone
+	// when there is no such target.
+	PollAccess(ctx context.Context, guildID, sourceID, targetID string) (PollAccess, error)
+	// MovePoll has a poll go on at another place, where nothing was seen yet. It fails with ErrNotPolled when the poll is not
+	// the one of the version any more.
+	MovePoll(ctx context.Context, sourceID, version, place string) error
+}
+
+// PollStore is all of them.
 type PollStore interface {
 	Polls
 	PollBooks
+	PollPlaces
 }

@@ -70,6 +70,9 @@ func (p page) last() place {
 func readPage(ctx context.Context, org *Org, plan fieldPlan, query func(place, int) string, from place) (page, error) {
 	for limit := pageSize; ; limit = max(limit/4, smallestPage) {
 		read, err := plan.ask(ctx, org, query(from, limit), limit)
+		if err == nil && read.more && read.last() == from {
+			return page{}, fmt.Errorf("query %s: %w", plan.object, errStuck)
+		}
 		if !errors.Is(err, ErrTooLarge) || limit == smallestPage {
 			return read, err
 		}
@@ -105,6 +108,8 @@ var (
 	recordID = regexp.MustCompile(`^[A-Za-z0-9]{15,18}$`)
 	// errRecord is for what cannot be a record that was asked for.
 	errRecord = errors.New("the org answered a record without an id or a timestamp")
+	// errStuck is for an org that does not look at where reading goes on.
+	errStuck = errors.New("the org answered the same records again")
 )
 
 func readRecord(raw json.RawMessage) (record, error) {

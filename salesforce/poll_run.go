@@ -66,7 +66,7 @@ func isObjects(err error) bool {
 		object *PollObjectError
 		failed *APIError
 	)
-	return errors.As(err, &object) || errors.Is(err, errRecord) || errors.Is(err, ErrTooLarge) ||
+	return errors.As(err, &object) || errors.Is(err, errRecord) || errors.Is(err, errStuck) || errors.Is(err, ErrTooLarge) ||
 		errors.As(err, &failed) && !failed.Later() && slices.Contains(objectStatuses, failed.Status)
 }
 
@@ -110,30 +110,38 @@ func (r *pollRun) plan(ctx context.Context, object string) (fieldPlan, error) {
 }
 
 // baseline remembers what changed last, without telling anybody: from the newest back over the overlap, so that what changes
-// meanwhile moves to where we have been, and is found by the next round.
+// meanwhile moves to where we have been, and is found by the next round. What was read is written down as it comes: an import
+// may have changed a million records within the overlap.
 func (r *pollRun) baseline(ctx context.Context, plan fieldPlan, mark Mark) error {
-	step := r.step(mark)
-	step.Mark = Mark{Object: mark.Object, Based: true, PolledAt: r.poller.now()}
+	step := r.step(Mark{Object: mark.Object})
+	step.Anew = true
+	based := Mark{Object: mark.Object, Based: true, PolledAt: r.poller.now()}
 	at := place{}
-	for {
+	for more := true; more; {
 		read, err := readPage(ctx, r.org, plan, plan.downwards, at)
 		if err != nil {
 			return err
 		}
-		if len(read.records) > 0 {
-			step.Mark.Until = later(step.Mark.Until, bounded(read.records[0].Stamp, read.at))
-			for _, one := range read.records {
+		for some := range slices.Chunk(read.records, maxStep) {
+			step.Seen = nil
+			for _, one := range some {
 				step.Seen = append(step.Seen, one.seen())
 			}
+			if err := r.save(ctx, step); err != nil {
+				return err
+			}
+			step.Anew = false
+		}
+		if len(read.records) > 0 {
+			based.Until = later(based.Until, bounded(read.records[0].Stamp, read.at))
 			at = read.last()
 		}
-		if !read.more || at.stamp.Before(step.Mark.Until.Add(-overlap)) {
-			break
-		}
+		more = read.more && !at.stamp.Before(based.Until.Add(-overlap))
 	}
-	if !step.Mark.Until.IsZero() {
-		step.Mark.Since = step.Mark.Until.Add(overlap) // whatever is older is not new, though it moved away from where we looked
+	if !based.Until.IsZero() {
+		based.Since = based.Until.Add(overlap) // whatever is older is not new, though it moved away from where we looked
 	}
+	step.Mark, step.Seen = based, nil
 	return r.save(ctx, step)
 }
 

@@ -42,12 +42,11 @@ func (p *Poller) load(ctx context.Context) bool {
 		return false
 	}
 	for _, id := range sources {
-		poll, err := p.store.Polled(ctx, id)
-		if err != nil {
-			p.log.WithField(keySource, id).WithField(keyErr, err).Error("poll not taken up")
-			return false
+		due := p.now() // where it cannot be read, its visit says so
+		if poll, err := p.store.Polled(ctx, id); err == nil {
+			due = firstDue(poll, due)
 		}
-		p.settle(p.known(id), firstDue(poll, p.now()))
+		p.settle(p.known(id), due)
 	}
 	return true
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -297,6 +298,29 @@ func TestPollStartWhileTheOrgIsBusy(t *testing.T) {
 	b.insert("New")
 	b.visit()
 	b.wantTold("created New New")
+}
+
+// TestPollStartAsksASilentOrgOnce does not ask about one object after the other while somebody waits.
+func TestPollStartAsksASilentOrgOnce(t *testing.T) {
+	b := openBeat(t)
+	b.authorize()
+	b.wanted.Objects = []string{"Account", "Opportunity", "User"}
+	var asked atomic.Int64
+	b.org.SetTrouble(func(w http.ResponseWriter, r *http.Request) bool {
+		if !strings.HasSuffix(r.URL.Path, "/describe") {
+			return false
+		}
+		asked.Add(1)
+		orgtest.Refuse(w, http.StatusServiceUnavailable, "SERVER_UNAVAILABLE", "later")
+		return true
+	})
+	b.start()
+	if n := asked.Load(); n != 2 { // and once more for the first round
+		t.Errorf("it was asked %d times", n)
+	}
+	if s := b.status(); len(s.Reads) != 3 {
+		t.Errorf("status %+v", s)
+	}
 }
 
 func TestPollTroubleOfOneObject(t *testing.T) {

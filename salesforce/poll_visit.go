@@ -53,7 +53,7 @@ func (p *Poller) round(ctx context.Context, one *polling, poll Polled) (made, er
 		return made{}, err
 	}
 	if place := poll.Access.Place(); place != poll.Place { // another org, where nothing is as it was
-		if err := p.store.SavePoll(ctx, poll.Poll, place); err != nil {
+		if err := p.store.MovePoll(ctx, poll.SourceID, poll.Version, place); err != nil {
 			return made{}, ours(err)
 		}
 		clear(one.plans)

@@ -25,6 +25,8 @@ type PollerOptions struct {
 
 const (
 	pollsAtOnce = 8
+	// describeTime is how long Start waits to hear what the objects are.
+	describeTime = 30 * time.Second
 	// firstRound is how long Start waits for the first round.
 	firstRound = 10 * time.Second
 	// reloadTime is the pause before stored polls are looked for again that could not be read.
@@ -118,15 +120,22 @@ func (p *Poller) Start(ctx context.Context, wanted Poll) error {
 func (p *Poller) describe(ctx context.Context, org *Org, wanted *Poll) (map[string]fieldPlan, error) {
 	plans := make(map[string]fieldPlan)
 	var objects []string
+	asking, cancel := context.WithTimeout(ctx, describeTime)
+	defer cancel()
+	answers := true
 	for _, object := range wanted.Objects {
-		plan, err := planOf(ctx, org, object)
-		switch kind, _ := pollTroubleOf(err); {
-		case err == nil:
-			object = plan.object
-			plan.until = p.now().Add(planLive)
-			plans[object] = plan
-		case ctx.Err() != nil || kind != PollSilent && kind != PollBusy && kind != PollLimit:
-			return nil, err
+		if answers {
+			plan, err := planOf(asking, org, object)
+			switch kind, _ := pollTroubleOf(err); {
+			case err == nil:
+				object = plan.object
+				plan.until = p.now().Add(planLive)
+				plans[object] = plan
+			case ctx.Err() != nil || kind != PollSilent && kind != PollBusy && kind != PollLimit:
+				return nil, err
+			default:
+				answers = false // nor would it for the others, and somebody waits
+			}
 		}
 		if !slices.Contains(objects, object) {
 			objects = append(objects, object)

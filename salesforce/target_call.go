@@ -3,6 +3,7 @@ package salesforce
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -47,7 +48,7 @@ func ParseCall(data []byte) (Call, error) {
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(&c); err != nil {
-		return Call{}, notReadable(strings.TrimPrefix(err.Error(), "json: "))
+		return Call{}, notReadable(mistakeIn(err))
 	}
 	if decoder.More() {
 		return Call{}, notReadable("there is more than one JSON object in the data")
@@ -57,6 +58,14 @@ func ParseCall(data []byte) (Call, error) {
 		c.Payload = nil
 	}
 	return c, c.check()
+}
+
+// mistakeIn says what is wrong with JSON, in words for those who have written it.
+func mistakeIn(err error) string {
+	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		return wrong.Field + " must not be a " + wrong.Value
+	}
+	return strings.TrimPrefix(err.Error(), "json: ")
 }
 
 func (c Call) check() error {

@@ -227,6 +227,10 @@ func TestTargetRefusesWhatItCannotAsk(t *testing.T) {
 	if diff := cmp.Diff(told{Code: "event-context", Description: `event type "com.example.other" is not supported`}, got); diff != "" {
 		t.Errorf("another type (-want +got):\n%s", diff)
 	}
+	got = errorOf(t, a.execute(t, `{"action":"GET","resource":"query","query":{"q":1}}`))
+	if got.Description != "query must not be a number" {
+		t.Errorf("told %q", got.Description)
+	}
 	if calls := a.org.Calls(); len(calls) > 0 {
 		t.Errorf("the org was called: %v", calls)
 	}

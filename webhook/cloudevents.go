@@ -21,7 +21,7 @@ type Targets interface {
 	Execute(ctx context.Context, of event.Target, typ string, data []byte) event.Reply
 }
 
-// batchLimit bounds how long the calls of one request take, so that there is time left for the answer.
+// batchLimit bounds how long the calls of one request take, so that there is time left to write the answer.
 const batchLimit = 50 * time.Second
 
 // cloudEvents answers POST /cloudevents/{slug}: a source takes the events, a target does what they ask for.
@@ -110,11 +110,16 @@ func (e *cloudEvents) execute(ctx context.Context, target event.Target, c *gin.C
 	if err := checkHops(c.Request.Header); err != nil {
 		return err
 	}
+	// What was slow to come must not cost the time for the answer: the calls will have been made.
+	_ = http.NewResponseController(c.Writer).SetWriteDeadline(time.Now().Add(usual.write)) // not everything that is written to has one
 	ctx, cancel := context.WithTimeout(ctx, batchLimit)
 	defer cancel()
 	var given replies
 	for _, one := range told.events { // one after the other: a call may need what the one before it has done
-		reply := e.targets.Execute(ctx, target, one.Type(), one.Data())
+		reply := noRoom
+		if given.size() < maxReplies {
+			reply = e.targets.Execute(ctx, target, one.Type(), one.Data())
+		}
 		if target.ReplyPolicy.Gives(reply.Category) {
 			given = append(given, reply)
 		}

@@ -23,6 +23,9 @@ func FuzzCloudEvents(f *testing.F) {
 					r.Header.Set(name, value)
 				}
 			}
+			if contentType == "" {
+				r.Header.Del("Content-Type")
+			}
 			r.Header[http.CanonicalHeaderKey(extension)] = []string{id}
 			got := roundTrip(h, r)
 			if got.status >= 500 && got.status != http.StatusLoopDetected {

@@ -2,6 +2,7 @@ package webhook
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
@@ -14,8 +15,10 @@ import (
 	"dispatch/event"
 )
 
-// headerPrefix is how the names of the attributes' headers begin.
-const headerPrefix = "Ce-"
+const (
+	headerPrefix = "Ce-"         // of the attributes' headers
+	dataBase64   = "data_base64" // has the data of a structured event that is not text
+)
 
 var errNotCloudEvent = refuse(http.StatusUnsupportedMediaType,
 	"This is no CloudEvent: it has neither a ce-specversion header nor the Content-Type application/cloudevents+json.")
@@ -32,35 +35,82 @@ func readCloudEvents(header http.Header, body []byte) (toldEvents, error) {
 		return toldEvents{}, errEncoded
 	}
 	message := cehttp.NewMessage(attributesOf(header), io.NopCloser(bytes.NewReader(body)))
-	encoding := message.ReadEncoding()
-	switch encoding {
+	var told toldEvents
+	switch encoding := message.ReadEncoding(); encoding {
 	case binding.EncodingBinary:
+		one, err := binding.ToEvent(message.Context(), message)
+		if err != nil {
+			return toldEvents{}, told.unreadable(0, err)
+		}
+		told.events = []cloudevents.Event{*one}
 	case binding.EncodingStructured, binding.EncodingBatch:
-		if err := checkJSON(body); err != nil {
+		told.batch = encoding == binding.EncodingBatch
+		if err := told.read(body); err != nil {
 			return toldEvents{}, err
 		}
 	default:
 		return toldEvents{}, errNotCloudEvent
 	}
-	told := toldEvents{batch: encoding == binding.EncodingBatch}
-	var err error
-	if told.batch {
-		told.events, err = binding.ToEvents(message.Context(), message, message.BodyReader)
-	} else {
-		var one *cloudevents.Event
-		if one, err = binding.ToEvent(message.Context(), message); err == nil {
-			told.events = []cloudevents.Event{*one}
-		}
-	}
-	if err != nil {
-		return toldEvents{}, refuse(http.StatusBadRequest, "The CloudEvent cannot be read: %q.", cut(err.Error()))
-	}
 	return told, told.check()
 }
 
-// attributesOf are the headers that a CloudEvent is read from. One without a name is none, and the SDK panics at it.
+// read reads the JSON of one event, or of a batch.
+func (t *toldEvents) read(body []byte) error {
+	if err := checkJSON(body); err != nil {
+		return err
+	}
+	all := []json.RawMessage{body}
+	if t.batch {
+		if err := json.Unmarshal(body, &all); err != nil {
+			return refuse(http.StatusBadRequest, "A batch has to be a JSON array.")
+		}
+	}
+	if len(all) > event.MaxBatch {
+		return refuse(http.StatusBadRequest, "The batch has more than %d elements.", event.MaxBatch)
+	}
+	for i, raw := range all {
+		one, err := readStructured(raw)
+		if err != nil {
+			return t.unreadable(i, err)
+		}
+		t.events = append(t.events, one)
+	}
+	return nil
+}
+
+func (t *toldEvents) unreadable(index int, err error) error {
+	if t.batch {
+		return refuse(http.StatusBadRequest, "The batch's element at index %d cannot be read: %q.", index, cut(err.Error()))
+	}
+	return refuse(http.StatusBadRequest, "The CloudEvent cannot be read: %q.", cut(err.Error()))
+}
+
+// readStructured reads the JSON of one event.
+func readStructured(raw []byte) (one cloudevents.Event, err error) {
+	var members map[string]json.RawMessage
+	if json.Unmarshal(raw, &members) != nil || members == nil {
+		return one, errors.New("it has to be a JSON object")
+	}
+	// The SDK reads base64 off the text as it stands, with the spaces before it and the escapes in it.
+	var encoded *string
+	if json.Unmarshal(members[dataBase64], &encoded) == nil && encoded != nil {
+		if members[dataBase64], err = json.Marshal(encoded); err != nil {
+			return one, err
+		}
+		if raw, err = json.Marshal(members); err != nil {
+			return one, err
+		}
+	}
+	err = one.UnmarshalJSON(raw)
+	return one, err
+}
+
+// attributesOf are the headers that a CloudEvent is read from. The SDK panics at one without a name, and at one without a value.
 func attributesOf(header http.Header) http.Header {
-	attributes := http.Header{"Content-Type": header["Content-Type"]}
+	attributes := make(http.Header)
+	if types := header["Content-Type"]; len(types) > 0 {
+		attributes["Content-Type"] = types
+	}
 	for name, values := range header {
 		if len(name) > len(headerPrefix) && strings.HasPrefix(name, headerPrefix) && len(values) > 0 {
 			attributes[name] = values
@@ -70,11 +120,8 @@ func attributesOf(header http.Header) http.Header {
 }
 
 func (t toldEvents) check() error {
-	switch {
-	case len(t.events) == 0:
+	if len(t.events) == 0 {
 		return refuse(http.StatusBadRequest, "The batch is empty.")
-	case len(t.events) > event.MaxBatch:
-		return refuse(http.StatusBadRequest, "The batch has more than %d elements.", event.MaxBatch)
 	}
 	for i, one := range t.events {
 		err := one.Validate()

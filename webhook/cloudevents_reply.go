@@ -21,6 +21,22 @@ import (
 // replies are what a target gives for a request, in its order.
 type replies []event.Reply
 
+// maxReplies is how many bytes of data are enough for one answer: each of a hundred calls might fetch the largest there is.
+const maxReplies = 16 << 20
+
+// noRoom is the reply to an event behind so much data.
+var noRoom = event.Reply{
+	Category: event.CategoryError, ContentType: "application/json", Fate: event.CallLater,
+	Data: []byte(`{"Code":"adapter-process","Description":"the answers to the calls before this one are too large together; it was not made","Details":null}`),
+}
+
+func (r replies) size() (bytes int) {
+	for i := range r {
+		bytes += len(r[i].Data)
+	}
+	return bytes
+}
+
 // write answers with the replies: one in the binary mode, those of a batch in the batched one, 202 when there are none.
 func (r replies) write(w gin.ResponseWriter, target event.Target, batch bool, now time.Time) error {
 	if len(r) == 0 {

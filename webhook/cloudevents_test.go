@@ -213,6 +213,31 @@ func TestTargetReplyMayHaveNoDataOrOtherData(t *testing.T) {
 	}
 }
 
+// TestTargetIsNotAskedForMoreThanCanBeAnswered makes no call whose answer there is no room for, and says so.
+func TestTargetIsNotAskedForMoreThanCanBeAnswered(t *testing.T) {
+	large := []byte(`{"x":"` + strings.Repeat("x", 6<<20) + `"}`)
+	targets := &orgs{reply: func(string, []byte) event.Reply {
+		return event.Reply{Category: event.CategorySuccess, ContentType: "application/json", Data: large}
+	}}
+	batch := "[" + strings.Repeat(told("1", event.APICall, "{}")+",", 4) + told("5", event.APICall, "{}") + "]"
+	answered := call{path: "/cloudevents/always", body: batch, header: keyed(batched)}.serve(t, acting(newInbox(), targets))
+	var given []sdk.Event
+	if err := json.Unmarshal([]byte(answered.body), &given); err != nil || len(given) != 5 {
+		t.Fatalf("answered %d, %d replies, %v", answered.status, len(given), err)
+	}
+	if len(targets.asked) != 3 {
+		t.Errorf("%d calls were made", len(targets.asked))
+	}
+	for i, want := range []string{"success", "success", "success", "error", "error"} {
+		if got := given[i].Extensions()["category"]; got != want {
+			t.Errorf("reply %d is %v, want %s", i, got, want)
+		}
+	}
+	if !strings.Contains(string(given[3].Data()), "was not made") {
+		t.Errorf("reply %s", given[3].Data())
+	}
+}
+
 // A client of the SDK drives the target.
 func TestSDKClientDrivesTarget(t *testing.T) {
 	addr := start(t, acting(newInbox(), new(orgs)))
@@ -255,6 +280,10 @@ func TestCloudEventsToSource(t *testing.T) {
 				call{body: `{"a":1}`, header: attributes("id-1", "com.example.paid")},
 				[]event.Event{{Type: "com.example.paid", IdempotencyKey: "id-1", Body: []byte(`{"a":1}`)}},
 			},
+			"binary without content type": {
+				call{body: `{"a":1}`, header: and(attributes("id-1", "com.example.paid"), "Content-Type", "-")},
+				[]event.Event{{Type: "com.example.paid", IdempotencyKey: "id-1", Body: []byte(`{"a":1}`)}},
+			},
 			"binary without data": {
 				call{empty: true, header: attributes("id-1", "com.example.paid")},
 				[]event.Event{{Type: "com.example.paid", IdempotencyKey: "id-1", Body: []byte(`{}`)}},
@@ -268,6 +297,18 @@ func TestCloudEventsToSource(t *testing.T) {
 					body:   `{"specversion":"1.0","id":"3","source":"/","type":"t","datacontenttype":"application/json","data_base64":"eyJhIjoxfQ=="}`,
 					header: keyed(structured),
 				},
+				[]event.Event{{Type: "t", IdempotencyKey: "3", Body: []byte(`{"a":1}`)}},
+			},
+			"base64, spaced": {
+				call{
+					body: `{ "specversion": "1.0", "id": "3", "source": "/?a&b", "type": "t", "data_base64": "eyJhIjoiPz8\/In0=" , ` +
+						`"datacontenttype": "application/json" }`,
+					header: keyed(structured),
+				},
+				[]event.Event{{Type: "t", IdempotencyKey: "3", Body: []byte(`{"a":"???"}`)}},
+			},
+			"batch, base64": {
+				call{body: `[ { "data_base64": "eyJhIjoxfQ==", "specversion": "1.0", "id": "3", "source": "/", "type": "t" } ]`, header: keyed(batched)},
 				[]event.Event{{Type: "t", IdempotencyKey: "3", Body: []byte(`{"a":1}`)}},
 			},
 			"batch": {
@@ -349,14 +390,21 @@ func TestCloudEventsAreRefused(t *testing.T) {
 		"structured, no id":   {call{path: "/cloudevents/always", body: `{"specversion":"1.0","source":"/","type":"t"}`, header: keyed(structured)}, 400, "id"},
 		"structured, nothing": {call{path: "/cloudevents/always", body: `{}`, header: keyed(structured)}, 400, ""},
 		"structured, broken":  {call{path: "/cloudevents/always", body: `{"specversion":`, header: keyed(structured)}, 400, "JSON"},
-		"structured, array":   {call{path: "/cloudevents/always", body: `[` + good + `]`, header: keyed(structured)}, 400, ""},
+		"structured, array":   {call{path: "/cloudevents/always", body: `[` + good + `]`, header: keyed(structured)}, 400, "object"},
 		"bad base64": {
 			call{path: "/cloudevents/always", body: `{"specversion":"1.0","id":"1","source":"/","type":"t","data_base64":"!"}`, header: keyed(structured)}, 400, "",
 		},
+		"null base64": {
+			call{path: "/cloudevents/always", body: `{"specversion":"1.0","id":"1","source":"/","type":"t","data":{},"data_base64":null}`, header: keyed(structured)},
+			400, "",
+		},
 		"batch, empty":        {call{path: "/cloudevents/always", body: `[]`, header: keyed(batched)}, 400, "empty"},
 		"batch, one bad":      {call{path: "/cloudevents/always", body: `[` + good + `,{"specversion":"1.0"}]`, header: keyed(batched)}, 400, "index 1"},
-		"batch, no list":      {call{path: "/cloudevents/always", body: good, header: keyed(batched)}, 400, ""},
-		"batch, null":         {call{path: "/cloudevents/always", body: `[null]`, header: keyed(batched)}, 400, ""},
+		"batch, no list":      {call{path: "/cloudevents/always", body: good, header: keyed(batched)}, 400, "array"},
+		"batch, null":         {call{path: "/cloudevents/always", body: `[null]`, header: keyed(batched)}, 400, "index 0"},
+		"batch, a number":     {call{path: "/cloudevents/always", body: `[` + good + `,7]`, header: keyed(batched)}, 400, "index 1"},
+		"batch, no version":   {call{path: "/cloudevents/always", body: `[` + good + `,{"id":"2"}]`, header: keyed(batched)}, 400, "index 1"},
+		"batch, too many":     {call{path: "/cloudevents/always", body: `[7` + strings.Repeat(",7", 200) + `]`, header: keyed(batched)}, 400, "200"},
 		"batch, too deep":     {call{path: "/cloudevents/always", body: nested(201), header: keyed(batched)}, 400, "deeper"},
 		"source, data":        {call{path: "/cloudevents/keyed", body: told("1", "t", `[1]`), header: keyed(structured)}, 400, "JSON object"},
 		"source, text":        {call{path: "/cloudevents/keyed", body: told("1", "t", `"x"`), header: keyed(structured)}, 400, "JSON object"},
@@ -390,6 +438,15 @@ func TestCloudEventsWithoutTargetsOrStore(t *testing.T) {
 	}
 	broken := &orgs{err: fault.New(fault.Unavailable, "%w", errors.New("disk 0815"))}
 	if got := c.serve(t, acting(newInbox(), broken)); got.status != 503 || strings.Contains(got.body, "0815") {
+		t.Errorf("answered %d %s", got.status, got.body)
+	}
+}
+
+// TestTargetAnswersWhatCameSlowly serves what arrived when the time to answer was over.
+func TestTargetAnswersWhatCameSlowly(t *testing.T) {
+	addr, _ := startWithin(t, acting(newInbox(), new(orgs)), webhook.Timeouts{Write: time.Nanosecond})
+	got := call{path: "/cloudevents/always", body: `{"action":"GET"}`, header: attributes("1", event.APICall)}.send(t, addr)
+	if got.status != 200 || got.body != `{"action":"GET"}` {
 		t.Errorf("answered %d %s", got.status, got.body)
 	}
 }

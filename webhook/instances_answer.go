@@ -86,6 +86,9 @@ func shapeErrors(g *gin.Context) {
 func (w *elementsWriter) refuse(r *refusal) {
 	header := w.Header()
 	header["Content-Type"] = contentJSON
+	if r.status == http.StatusUnauthorized {
+		header.Set("WWW-Authenticate", "Bearer")
+	}
 	if r.retryAfter > 0 {
 		header.Set("Retry-After", strconv.Itoa(r.retryAfter))
 	}

@@ -1,6 +1,7 @@
 package webhook
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -28,8 +29,20 @@ type instanceAsked struct {
 		Code string `json:"code"`
 	} `json:"providerData"`
 	Configuration map[string]json.RawMessage `json:"configuration"`
-	Tags          []string                   `json:"tags"`
+	Tags          tagList                    `json:"tags"`
 	Name          *string                    `json:"name"`
+}
+
+// tagList is a list of tags. The document shows one, and calls it a string: that is one tag.
+type tagList []string
+
+// UnmarshalJSON reads a list or one tag.
+func (l *tagList) UnmarshalJSON(raw []byte) error {
+	if bytes.HasPrefix(raw, []byte(`"`)) {
+		*l = make(tagList, 1)
+		return json.Unmarshal(raw, &(*l)[0])
+	}
+	return json.Unmarshal(raw, (*[]string)(l))
 }
 
 // defaults are the settings of an instance that says nothing.

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -179,6 +180,9 @@ func TestInstanceLives(t *testing.T) {
 	if changed.Name != "other" || len(changed.Tags) != 0 || changed.Configuration["event.objects"] != "Lead" {
 		t.Errorf("changed %+v", changed)
 	}
+	if tagged := a.read(a.ask("PATCH", "/instances/"+made.ID, bearerOfCI, `{"tags":"forDocs"}`)); !slices.Equal(tagged.Tags, []string{"forDocs"}) {
+		t.Errorf("one tag: %q", tagged.Tags)
+	}
 	if stored, err := a.db.Instance(t.Context(), made.ID); err != nil || stored.Settings.SignatureKey != "hush-12345" || stored.Settings.AppSecret != "hush-app" {
 		t.Errorf("stored %q, %v", stored.Settings.SignatureKey, err)
 	}
@@ -262,8 +266,9 @@ func TestWhoMayAskForInstances(t *testing.T) {
 				if w.Code != one.want {
 					t.Errorf("%s: %d %s, want %d", what, w.Code, w.Body, one.want)
 				}
-				if one.want == 401 && !strings.HasSuffix(w.Body.String(), `","message":"The Authorization header is missing, malformed or wrong."}`) {
-					t.Errorf("%s: %s", what, w.Body)
+				told := strings.HasSuffix(w.Body.String(), `","message":"The Authorization header is missing, malformed or wrong."}`)
+				if one.want == 401 && (!told || w.Header().Get("WWW-Authenticate") != "Bearer") {
+					t.Errorf("%s: %s %v", what, w.Body, w.Header())
 				}
 			}
 		})
@@ -279,7 +284,7 @@ func TestInstanceRefused(t *testing.T) {
 	}{
 		"no JSON":     {"POST", "/instances", "{", "application/json", 400, "The body is not valid JSON."},
 		"a list":      {"POST", "/instances", "[]", "application/json", 400, "The body is not as it should be: it must be an object."},
-		"a type":      {"POST", "/instances", `{"tags":"hush"}`, "application/json", 400, `The body is not as it should be: "tags" must not be a string.`},
+		"a type":      {"POST", "/instances", `{"tags":["hush",7]}`, "application/json", 400, `The body is not as it should be: "tags" must not be a number.`},
 		"nothing":     {"POST", "/instances", "{}", "application/json", 400, `element.key must be "sfdc"; name must be a text of 1 to 76 characters on one line.`},
 		"tags":        {"POST", "/instances", `{"element":{"key":"sfdc"},"name":"n","tags":["a\nb"]}`, "application/json", 400, "tags must each be a text of at most 100 characters on one line."},
 		"media":       {"POST", "/instances", webhooksOf, "text/plain", 415, "The Content-Type must be application/json or application/*+json."},
