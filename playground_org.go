@@ -21,7 +21,7 @@ func newOrg(base string) (*orgtest.Org, error) {
 }
 
 // quickPolls is how often the org may be polled: nobody who plays waits a minute.
-const quickPolls = 5 * time.Second
+const quickPolls = 6 * time.Second
 
 // authorizeAt has everybody log in at the org, production and sandbox alike.
 func authorizeAt(org *orgtest.Org, cfg config.Salesforce, base string) config.Salesforce {

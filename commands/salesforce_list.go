@@ -15,7 +15,7 @@ func (l *looking) list(ctx context.Context, by asker, _ discord.SlashCommandInte
 	return l.each(ctx, by, say("salesforce.list.title"), func(s event.Source, seen sighting) text {
 		return say("salesforce.list.line",
 			"name", quoted(s.Name, maxSourceName),
-			"channels", places(seen.destinations),
+			"channels", ways(seen.destinations),
 			"environment", environment(s),
 			"state", stateOf(s),
 			"last", lastOf(seen.activity))

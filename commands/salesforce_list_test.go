@@ -53,6 +53,9 @@ func TestListOfMany(t *testing.T) {
 			}
 			got := sit(t, store, nil).answered("list").Body.Embeds[0].Description
 			lines := strings.Split(got, "\n")
+			if !strings.Contains(lines[0], " → nowhere · ") {
+				t.Errorf("a source without a destination: %s", lines[0])
+			}
 			left := tc.sources - tc.shown
 			if more := fmt.Sprintf("… and %d more. **/salesforce status** shows each by its name.", left); left > 1 && lines[len(lines)-1] != more {
 				t.Errorf("last line = %q, want %q", lines[len(lines)-1], more)

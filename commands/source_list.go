@@ -46,16 +46,12 @@ func (s *sourcing) line(ctx context.Context, source event.Source) (text, error) 
 	if err != nil {
 		return text{}, err
 	}
-	to := asWritten(places(destinations))
-	if len(destinations) == 0 {
-		to = say("source.list.nowhere")
-	}
 	name, at := quoted(source.Name, maxSourceName), asWritten("`"+s.urlOf(source)+"`")
 	if source.BuiltIn() {
 		at = say(builtInKey(source), "name", name)
 	}
 	return together(
-		say("source.list.line", "name", name, "places", to, "how", howOf(source), "state", stateOf(source), "last", lastOf(activity)),
+		say("source.list.line", "name", name, "places", ways(destinations), "how", howOf(source), "state", stateOf(source), "last", lastOf(activity)),
 		at), nil
 }
 

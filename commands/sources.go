@@ -109,6 +109,14 @@ func suggestNamed(sources Sources, option string, does func(event.Source) bool) 
 	}
 }
 
+// ways are the destinations in a list of sources, where some may have none.
+func ways(to []delivery.Destination) text {
+	if len(to) == 0 {
+		return say("source.list.nowhere")
+	}
+	return asWritten(places(to))
+}
+
 // places are the destinations, as links where they are channels.
 func places(to []delivery.Destination) string {
 	names := make([]string, len(to))

@@ -50,6 +50,7 @@ func (c *Client) send(request *http.Request) (Answer, error) {
 	if _, trusted := c.logins.origin(request.URL.String()); !trusted {
 		return Answer{}, ErrUntrusted
 	}
+	request.Header.Set("User-Agent", "Dispatch") // for those who look at the org's log
 	response, err := c.http.Do(request)
 	if err != nil {
 		return Answer{}, fmt.Errorf("ask %s: %w", request.URL.Host, withoutURL(err))

@@ -15,9 +15,9 @@ import (
 // Call is what an io.triggermesh.salesforce.apicall asks an org to do.
 type Call struct {
 	Action   string            `json:"action"`   // the method
-	Resource string            `json:"resource"` // such as sobjects, query, composite
+	Resource string            `json:"resource"` // such as sobjects, query, composite/tree
 	Object   string            `json:"object"`   // such as Account; may be ""
-	Record   string            `json:"record"`   // such as 0014x000005Y9SNAA0; may be ""
+	Record   string            `json:"record"`   // such as 0014x000005Y9SNAA0 or Number__c/42; may be ""
 	Query    map[string]string `json:"query"`
 	Payload  json.RawMessage   `json:"payload"` // the body, as it is
 }
@@ -77,21 +77,23 @@ func (c Call) check() error {
 	case !slices.Contains(callActions, c.Action):
 		return notValid("action has to be one of " + strings.Join(callActions, ", "))
 	}
-	for _, part := range []struct{ name, value string }{{"resource", c.Resource}, {"object", c.Object}, {"record", c.Record}} {
-		if !isPart(part.value) {
-			return notValid(part.name + " must be one part of a path: no slashes, no dots alone, no control characters")
+	for _, piece := range []struct{ name, value string }{{"resource", c.Resource}, {"object", c.Object}, {"record", c.Record}} {
+		for part := range strings.SplitSeq(piece.value, "/") {
+			if piece.value != "" && !isPart(part) {
+				return notValid(piece.name + " must be one or more parts of a path: none of them empty, no dots alone, no control characters")
+			}
 		}
 	}
 	return nil
 }
 
-// isPart says whether a text can be one part of a path, "" for none. What stands for a part that leads elsewhere when it is
-// unescaped again is none: not every server on the way stops after the first time.
+// isPart says whether a text can be one part of a path. What stands for a part that leads elsewhere when it is unescaped
+// again is none: not every server on the way stops after the first time.
 func isPart(text string) bool {
 	for range 3 {
 		name, _, _ := strings.Cut(text, ";")
 		switch {
-		case len(text) > maxPart, name == ".", name == "..", strings.ContainsAny(text, `/\`), strings.ContainsFunc(text, unicode.IsControl):
+		case text == "", len(text) > maxPart, name == ".", name == "..", strings.ContainsAny(text, `/\`), strings.ContainsFunc(text, unicode.IsControl):
 			return false
 		}
 		again, err := url.PathUnescape(text)
@@ -105,10 +107,12 @@ func isPart(text string) bool {
 
 // request is the call as one of the REST API.
 func (c Call) request() Request {
-	parts := []string{url.PathEscape(c.Resource)}
-	for _, part := range []string{c.Object, c.Record} {
-		if part != "" {
-			parts = append(parts, url.PathEscape(part))
+	var parts []string
+	for _, piece := range []string{c.Resource, c.Object, c.Record} {
+		for part := range strings.SplitSeq(piece, "/") {
+			if part != "" {
+				parts = append(parts, url.PathEscape(part))
+			}
 		}
 	}
 	query := make(url.Values, len(c.Query))

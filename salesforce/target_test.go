@@ -208,7 +208,10 @@ func TestTargetRefusesWhatItCannotAsk(t *testing.T) {
 		"escaped dots":         {`{"action":"GET","resource":"sobjects","record":"%2e%2E"}`, "request-validation"},
 		"twice escaped dots":   {`{"action":"GET","resource":"sobjects","record":"%252e%252e"}`, "request-validation"},
 		"dots with parameters": {`{"action":"GET","resource":"..;a=b"}`, "request-validation"},
-		"slash":                {`{"action":"GET","resource":"sobjects/../../apexrest"}`, "request-validation"},
+		"dots behind a slash":  {`{"action":"GET","resource":"sobjects/../../apexrest"}`, "request-validation"},
+		"slash in front":       {`{"action":"GET","resource":"/services/apexrest"}`, "request-validation"},
+		"slash at the end":     {`{"action":"GET","resource":"sobjects","object":"Account/"}`, "request-validation"},
+		"two slashes":          {`{"action":"GET","resource":"sobjects","record":"a//b"}`, "request-validation"},
 		"escaped slash":        {`{"action":"GET","resource":"a%2F..%2f..%2fapexrest"}`, "request-validation"},
 		"backslash":            {`{"action":"GET","resource":"..\\apexrest"}`, "request-validation"},
 		"control character":    {`{"action":"GET","resource":"sobjects\r\nHost: x"}`, "request-validation"},
@@ -238,14 +241,15 @@ func TestTargetRefusesWhatItCannotAsk(t *testing.T) {
 
 func TestTargetEscapesPathAndQuery(t *testing.T) {
 	a := act(t, orgtest.Options{})
-	var seen string
+	var seen, agent string
 	a.org.API("GET", "{rest...}", func(w http.ResponseWriter, r *http.Request) {
-		seen = r.RequestURI
+		seen, agent = r.RequestURI, r.UserAgent()
 		orgtest.Answer(w, http.StatusOK, map[string]any{})
 	})
 	tests := map[string]struct{ call, want string }{
 		"plain":           {`{"action":"get","resource":"limits"}`, "limits"},
 		"no object":       {`{"action":"GET","resource":"query","record":"01g5"}`, "query/01g5"},
+		"slashes":         {`{"action":"GET","resource":"tooling/sobjects","object":"Account","record":"Ext__c/4 2/Contacts"}`, "tooling/sobjects/Account/Ext__c/4%202/Contacts"},
 		"question":        {`{"action":"GET","resource":"a?b#c","object":"d e"}`, "a%3Fb%23c/d%20e"},
 		"percent":         {`{"action":"GET","resource":"100%"}`, "100%25"},
 		"query":           {`{"action":"GET","resource":"query","query":{"q":"SELECT Id FROM A WHERE N='&x=1'"}}`, "query?q=SELECT+Id+FROM+A+WHERE+N%3D%27%26x%3D1%27"},
@@ -259,6 +263,9 @@ func TestTargetEscapesPathAndQuery(t *testing.T) {
 			}
 			if want := "/services/data/v66.0/" + tc.want; seen != want {
 				t.Errorf("asked for %s, want %s", seen, want)
+			}
+			if agent != "Dispatch" {
+				t.Errorf("asked by %s", agent)
 			}
 		})
 	}
