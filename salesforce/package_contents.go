@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"text/template"
 	"unicode"
 )
@@ -14,9 +15,12 @@ import (
 //go:embed package/*.tmpl
 var packageFS embed.FS
 
-var packageTemplates = template.Must(template.New("package").
-	Funcs(template.FuncMap{"apex": apexLiteral, "xml": xmlText, "join": strings.Join}).
-	ParseFS(packageFS, "package/*.tmpl"))
+// packageTemplates are read when the first package is made: a process that makes none has the megabyte for callouts.
+var packageTemplates = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("package").
+		Funcs(template.FuncMap{"apex": apexLiteral, "xml": xmlText, "join": strings.Join}).
+		ParseFS(packageFS, "package/*.tmpl"))
+})
 
 // contents are what a package's templates are filled with.
 type contents struct {
@@ -125,7 +129,7 @@ func (c contents) components() []manifestType {
 
 func fill(name string, data any) ([]byte, error) {
 	var out bytes.Buffer
-	if err := packageTemplates.ExecuteTemplate(&out, name+".tmpl", data); err != nil {
+	if err := packageTemplates().ExecuteTemplate(&out, name+".tmpl", data); err != nil {
 		return nil, fmt.Errorf("fill %s: %w", name, err)
 	}
 	return out.Bytes(), nil
