@@ -13,7 +13,7 @@ help: ## say what there is to make
 
 test: ## run all tests, and tell which were skipped and why
 	@command -v "$$(go env CC | cut -d' ' -f1)" >/dev/null || { echo "SQLite needs a C compiler: install gcc or clang." >&2; exit 1; }
-	@{ go test -race -json ./...; go test -json $(RACY); } | go run .ci/report.go
+	@{ go test -race -timeout 20m -json ./...; go test -json $(RACY); } | go run .ci/report.go
 
 lint: ## check format and style (.golangci.yml)
 	@$(LINTER) run ./...
