@@ -15,9 +15,9 @@ import (
 	"time"
 
 	"github.com/tidwall/gjson"
-)
 
-const hopsHeader = "X-Dispatch-Hops" // under every prefix: another Dispatch has to know it
+	"dispatch/event"
+)
 
 // message is what is posted.
 type message struct {
@@ -41,7 +41,7 @@ func messageOf(d Delivery) message {
 
 // hopsOf is how many Dispatches the event had passed when it came.
 func hopsOf(d Delivery) int {
-	passed, _ := strconv.ParseUint(gjson.GetBytes(d.Event.Headers, "x-dispatch-hops").Str, 10, 8) // the most, when it is beyond that
+	passed, _ := strconv.ParseUint(gjson.GetBytes(d.Event.Headers, event.HopsKept).Str, 10, 8) // the most, when it is beyond that
 	return int(passed)
 }
 
@@ -51,7 +51,7 @@ func (t target) request(ctx context.Context, m message, agent string, at time.Ti
 	header := http.Header{
 		"Content-Type":     {"application/json"},
 		"User-Agent":       {agent},
-		hopsHeader:         {strconv.Itoa(m.hops)},
+		event.HopsHeader:   {strconv.Itoa(m.hops)},
 		ours + "-Event-ID": {m.eventID},
 		"Idempotency-Key":  {}, // is not sent: a connection that was closed while it was idle costs no attempt
 	}

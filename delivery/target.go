@@ -58,9 +58,6 @@ func NewTargetSender(opts TargetOptions) *TargetSender {
 	return &TargetSender{opts: opts, log: opts.Log.WithField("component", "delivery")}
 }
 
-// maxHops is how often an event may have been handed on before it is not any more: a reply is an event, too.
-const maxHops = 3
-
 var (
 	errCircle = errors.New("this was handed on too often: some route leads replies back to where they come from")
 	errBroken = errors.New("the process ended in the middle of the call")
@@ -98,7 +95,7 @@ type calling struct {
 
 // deliver makes one attempt, which is let finish in its own time, and tells of how it ended.
 func (s *TargetSender) deliver(ctx context.Context, c calling) Outcome {
-	if hopsOf(c.Delivery) >= maxHops {
+	if hopsOf(c.Delivery) >= event.MaxHops { // a reply is an event, too
 		return Outcome{Verdict: Wrong, Err: errCircle}
 	}
 	began := time.Now()

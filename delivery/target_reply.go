@@ -80,7 +80,7 @@ func (c calling) replyEvent(r event.Reply, now time.Time) (event.Event, error) {
 	if err != nil {
 		return event.Event{}, fmt.Errorf("write reply: %w", err)
 	}
-	hops, err := json.Marshal(map[string]string{strings.ToLower(hopsHeader): strconv.Itoa(hopsOf(c.Delivery) + 1)})
+	hops, err := json.Marshal(map[string]string{event.HopsKept: strconv.Itoa(hopsOf(c.Delivery) + 1)})
 	return event.Event{Type: event.APICallResponse, IdempotencyKey: key, ReceivedAt: now, Headers: hops, Body: text}, err
 }
 

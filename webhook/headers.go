@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/tidwall/gjson"
+
+	"dispatch/event"
 )
 
 // Limits of what an event keeps of its callout's headers. What goes beyond them is left out.
@@ -21,7 +23,7 @@ const (
 var known = map[string]string{
 	"Content-Type":       "content-type",
 	"User-Agent":         "user-agent",
-	"X-Dispatch-Hops":    hopsKept,
+	event.HopsHeader:     event.HopsKept,
 	"X-Event-Type":       "x-event-type",
 	"X-Github-Event":     "x-github-event",
 	"X-Gitlab-Event":     "x-gitlab-event",
@@ -72,7 +74,7 @@ func keepHeaders(header http.Header) json.RawMessage {
 
 // place is where the header of the kept name stands.
 func place(name string) string {
-	if name == hopsKept {
+	if name == event.HopsKept {
 		return ""
 	}
 	return name

@@ -45,8 +45,8 @@ var (
 	errNotJSON      = refuse(http.StatusUnsupportedMediaType, "The Content-Type must be application/json or application/*+json.")
 	errNoPayload    = refuse(http.StatusBadRequest, "The form has no field payload with JSON in it.")
 	errEncoded      = refuse(http.StatusUnsupportedMediaType, "The body must be sent without a Content-Encoding.")
-	errHops         = refuse(http.StatusBadRequest, "The X-Dispatch-Hops header must be one whole number.")
-	errLoop         = refuse(http.StatusLoopDetected, "The event has passed through Dispatch more than %d times: a destination leads back here.", maxHops)
+	errHops         = refuse(http.StatusBadRequest, "The %s header must be one whole number.", event.HopsHeader)
+	errLoop         = refuse(http.StatusLoopDetected, "The event has passed through Dispatch more than %d times: a destination leads back here.", event.MaxHops)
 	errInternal     = refuse(http.StatusInternalServerError, "Something went wrong on our side.")
 	errTooSlow      = &refusal{status: http.StatusRequestTimeout, detail: "The body took too long to arrive.", hangUp: true}
 	errCutOff       = &refusal{status: http.StatusBadRequest, detail: "The body ended before it was complete.", hangUp: true}
