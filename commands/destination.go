@@ -64,7 +64,7 @@ func destinationRoutes(opts Options, desk *desk, store Store) func(handler.Route
 			"filter":    suggestFilters,
 			"transform": transformsOf(store).suggest("transform"),
 			"secret":    suggestGenerate,
-			"target":    f.targets.suggestAs("target"),
+			"target":    targetsOf(store).suggest("target"),
 		})))
 		r.Autocomplete("/resume", desk.suggest(m.suggest))
 		r.Autocomplete("/pause", desk.suggest(f.suggestActive))

@@ -21,7 +21,7 @@ func (f *forwarding) wantedTarget(ctx context.Context, by asker, asked discord.S
 	if err := mustBeName(name); err != nil {
 		return delivery.Destination{}, err
 	}
-	target, err := f.targets.named(ctx, by, asked.String("target"))
+	target, err := targetsOf(f.targets.store).named(ctx, by, asked.String("target"))
 	return delivery.Destination{GuildID: by.guild, Kind: delivery.KindSalesforce, Name: name, TargetID: target.ID}, err
 }
 

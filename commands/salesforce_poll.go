@@ -48,7 +48,7 @@ func (p *polling) routes(desk *desk) func(handler.Router) {
 		r.Autocomplete("/{command}", desk.suggest(byOption(map[string]suggest{
 			"source":  suggestSources(p.sources, false),
 			"objects": p.authorize.suggestObjects,
-			"target":  (&targeting{store: p.targets}).suggestAs("target"),
+			"target":  targetsOf(p.targets).suggest("target"),
 		})))
 	}
 }
@@ -79,7 +79,7 @@ func (p *polling) start(ctx context.Context, by asker, asked discord.SlashComman
 		}
 	}
 	if name, given := asked.OptString("target"); given {
-		target, err := (&targeting{store: p.targets}).named(ctx, by, name)
+		target, err := targetsOf(p.targets).named(ctx, by, name)
 		if err != nil {
 			return reply{}, err
 		}

@@ -57,7 +57,7 @@ func targetRoutes(opts Options, desk *desk, store Store) func(handler.Router) {
 		r.SlashCommand("/test", desk.command(t.test))
 		r.SlashCommand("/delete", desk.command(t.delete))
 		r.ButtonComponent("/test/{id}", desk.button(t.testButton))
-		r.Autocomplete("/{command}", desk.suggest(t.suggestAs("name")))
+		r.Autocomplete("/{command}", desk.suggest(targetsOf(store).suggest("name")))
 	}
 }
 
@@ -92,14 +92,6 @@ func targetsOf(store TargetStore) shelf[event.Target] {
 	}
 }
 
-// named is the target that the asker named.
-func (t *targeting) named(ctx context.Context, by asker, name string) (event.Target, error) {
-	return targetsOf(t.store).named(ctx, by, name)
-}
-
-// suggestAs offers the names of the guild's targets for the option.
-func (t *targeting) suggestAs(option string) suggest { return targetsOf(t.store).suggest(option) }
-
 func (t *targeting) list(ctx context.Context, by asker, _ discord.SlashCommandInteractionData) (reply, error) {
 	all, err := t.store.Targets(ctx, by.guild)
 	if err != nil {
@@ -118,7 +110,7 @@ func (t *targeting) list(ctx context.Context, by asker, _ discord.SlashCommandIn
 }
 
 func (t *targeting) delete(ctx context.Context, by asker, asked discord.SlashCommandInteractionData) (reply, error) {
-	found, err := t.named(ctx, by, asked.String("name"))
+	found, err := targetsOf(t.store).named(ctx, by, asked.String("name"))
 	if err != nil {
 		return reply{}, err
 	}

@@ -11,7 +11,7 @@ import (
 )
 
 func (t *targeting) test(ctx context.Context, by asker, asked discord.SlashCommandInteractionData) (reply, error) {
-	found, err := t.named(ctx, by, asked.String("name"))
+	found, err := targetsOf(t.store).named(ctx, by, asked.String("name"))
 	if err != nil {
 		return reply{}, err
 	}
