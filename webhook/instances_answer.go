@@ -82,26 +82,13 @@ func shapeErrors(g *gin.Context) {
 	}
 }
 
-// refuse tells the refusal.
-func (w *elementsWriter) refuse(r *refusal) {
-	header := w.Header()
-	header["Content-Type"] = contentJSON
-	if r.status == http.StatusUnauthorized {
-		header.Set("WWW-Authenticate", "Bearer")
-	}
-	if r.retryAfter > 0 {
-		header.Set("Retry-After", strconv.Itoa(r.retryAfter))
-	}
-	if r.hangUp {
-		header.Set("Connection", "close")
-	}
-	body, _ := json.Marshal(struct { // texts can be marshalled
-		RequestID string `json:"requestId"`
-		Message   string `json:"message"`
-	}{w.id, r.detail})
-	w.WriteHeader(r.status)
-	_, _ = w.Write(body) // a client that has gone cannot be told so
+// complaint is the refusal in that shape.
+type complaint struct {
+	RequestID string `json:"requestId"`
+	Message   string `json:"message"`
 }
+
+func (w *elementsWriter) complaint(r *refusal) complaint { return complaint{w.id, r.detail} }
 
 // instanceView is an instance as its owner sees it.
 type instanceView struct {

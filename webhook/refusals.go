@@ -90,12 +90,13 @@ type problem struct {
 }
 
 func (r *refusal) write(w gin.ResponseWriter) {
+	contentType, told := contentProblem, any(r.problem())
 	if w, ok := w.(*elementsWriter); ok {
-		w.refuse(r)
-		return
+		contentType, told = contentJSON, w.complaint(r)
 	}
+	body, _ := json.Marshal(told) // texts and a number can be marshalled
 	header := w.Header()
-	header["Content-Type"] = contentProblem
+	header["Content-Type"] = contentType
 	if r.status == http.StatusUnauthorized {
 		header.Set("WWW-Authenticate", "Bearer")
 	}
@@ -105,14 +106,17 @@ func (r *refusal) write(w gin.ResponseWriter) {
 	if r.hangUp {
 		header.Set("Connection", "close")
 	}
-	// about:blank says that there is no more to it than the status. Texts and a number can be marshalled.
-	body, _ := json.Marshal(problem{
-		Type: "about:blank", Title: http.StatusText(r.status), Status: r.status, Detail: r.detail, EventID: r.eventID,
-	})
 	w.WriteHeader(r.status)
 	_, _ = w.Write(body) // a sender that has gone cannot be told so
 	if r.rest != nil {
 		w.Flush()
 		_, _ = io.Copy(io.Discard, r.rest)
+	}
+}
+
+// problem is the refusal as RFC 9457 has it. about:blank says that there is no more to it than the status.
+func (r *refusal) problem() problem {
+	return problem{
+		Type: "about:blank", Title: http.StatusText(r.status), Status: r.status, Detail: r.detail, EventID: r.eventID,
 	}
 }
